@@ -1,0 +1,1 @@
+"""The page that every page is: department, audience, `visible_to`."""

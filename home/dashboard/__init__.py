@@ -1,0 +1,1 @@
+"""Personal home page: panel registry and layout."""

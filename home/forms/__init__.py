@@ -1,0 +1,1 @@
+"""No-code forms: field kinds, schema, answers, files, export."""

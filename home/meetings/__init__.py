@@ -1,0 +1,1 @@
+"""Meetings, rooms, the approved weekly schedule, calendar feeds."""

@@ -1,0 +1,1 @@
+"""The bell, e-mail; channel registry; personal preferences."""

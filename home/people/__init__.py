@@ -1,0 +1,1 @@
+"""User, department tree, position, membership; who stands for whom."""

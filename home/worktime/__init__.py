@@ -1,0 +1,1 @@
+"""Working hours, holidays and make-up days, deadline arithmetic."""

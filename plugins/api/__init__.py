@@ -1,0 +1,1 @@
+"""All that a plugin may build on: `PluginConfig`, `Registry`, discovery, profiles, enabled state."""

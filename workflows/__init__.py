@@ -1,0 +1,1 @@
+"""Dossiers and the flows that carry them."""

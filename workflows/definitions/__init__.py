@@ -1,0 +1,1 @@
+"""Dossier types: validate, lint, publish, import and export."""

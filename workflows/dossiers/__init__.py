@@ -1,0 +1,1 @@
+"""Dossier, dossier types and their frozen versions, attachments, register numbers, the access gate."""

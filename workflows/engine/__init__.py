@@ -1,0 +1,1 @@
+"""Compiler to viewflow flows, runtime, decisions, timers."""

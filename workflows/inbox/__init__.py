@@ -1,0 +1,1 @@
+"""Task lists, task page, dossier page."""

@@ -1,0 +1,12 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InboxConfig(AppConfig):
+    """Task lists, task page, dossier page."""
+
+    name = "workflows.inbox"
+    label = "inbox"
+    verbose_name = _("Inbox")

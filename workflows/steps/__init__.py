@@ -1,0 +1,1 @@
+"""The Step registry and the built-in step kinds."""
