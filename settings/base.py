@@ -107,6 +107,14 @@ STATICFILES_DIRS: list[Path | tuple[str, Path]] = [SITE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
 
+# Uploaded files are served by the gate alone, never from MEDIA_URL.
+PRIVATE_ROOT = DATA / "private"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
 WAGTAIL_PAGE_MODEL = "base.BasePage"
 WAGTAIL_SITE_NAME = env.str("OFFICE_NAME", default="Công sở")
 WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
