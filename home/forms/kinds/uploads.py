@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator
@@ -103,6 +105,11 @@ class UploadWidget(forms.FileInput):
         context = super().get_context(name, value, attrs)
         context["kept"] = value if isinstance(value, list) else []
         return context
+
+
+    def _render(self, template_name: str, context: Any, renderer: Any = None) -> SafeString:
+        """Find the template among the site's own, whatever renderer the form has."""
+        return render_to_string(template_name, context)
 
 
 def _many(data: Any, name: str) -> list[str]:
