@@ -1,7 +1,7 @@
 """Read YAML that people write: plain data only, bounded, with the line of every value.
 
-Only what JSON knows comes out (text, numbers, true/false, null, lists, mappings with text keys). Tags, anchors
-and aliases are refused, so a file can neither build objects nor grow while it is read. Dates and times stay
+Only what JSON knows comes out (text, numbers, true/false, null, lists, mappings with text keys). Tags,
+anchors and aliases are refused, so a file can neither build objects nor grow while it is read. Dates and times stay
 text: `7:30` is not 450, and `no` is not false.
 """
 

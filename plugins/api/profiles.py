@@ -1,7 +1,7 @@
 """Load a profile: a folder of YAML files that says what an office starts with.
 
-Every file is read, its shape checked and its references checked before anything is written; then all sections load
-in one transaction. Nothing is ever half-loaded.
+Every file is read, its shape checked and its references checked before anything is written; then all sections
+load in one transaction. Nothing is ever half-loaded.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class ProfileSection(ABC):
         return {}
 
     def check(self, data: Any, context: ProfileContext) -> Iterable[tuple[str, str]]:
-        """Return what is wrong with the file as pairs of place and sentence; called before anything is written."""
+        """Return what is wrong with the file, as pairs of place and sentence; nothing is written yet."""
         return ()
 
     @abstractmethod

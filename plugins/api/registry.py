@@ -37,9 +37,9 @@ class Registry(Generic[T]):
     """Entries of one kind, each under its `code`, contributed by file name.
 
     `base` is the class that entries subclass (when classes are registered) or are instances of.
-    `module` is the file name that installed apps may ship (`flow_steps`): it is imported on the first look-up, and
-    an error inside it is raised at every look-up until it is repaired, never swallowed.
-    `check` receives an entry and returns sentences that say what is wrong with it; `manage.py check` asks it.
+    `module` is the file name that installed apps may ship (`flow_steps`): it is imported on the first look-up,
+    and an error inside it is raised at every look-up until it is repaired, never swallowed.
+    `check` receives an entry and returns sentences that say what is wrong with it, for `manage.py check`.
     """
 
     def __init__(
@@ -123,7 +123,7 @@ class Registry(Generic[T]):
             if not CODE.fullmatch(code):
                 found.append(f"{name}: the code must be lower-case letters, digits and single separators.")
             if isinstance(entry, type) and inspect.isabstract(entry):
-                missing = ", ".join(sorted(entry.__abstractmethods__))
+                missing = ", ".join(sorted(getattr(entry, "__abstractmethods__", ())))
                 found.append(f"{name}: {entry.__qualname__} does not implement {missing}.")
             if self._check:
                 found += [f"{name}: {problem}" for problem in self._check(entry)]
@@ -142,7 +142,7 @@ class Registry(Generic[T]):
         return len(self._entries)
 
     def _load(self) -> None:
-        """Import the contributed files once; other threads wait, the loading thread sees what it has so far."""
+        """Import the contributed files once; other threads wait until all are in."""
         if self._loaded:
             return
         with self._lock:
