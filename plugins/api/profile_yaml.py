@@ -1,8 +1,8 @@
 """Read YAML that people write: plain data only, bounded, with the line of every value.
 
 Only what JSON knows comes out (text, numbers, true/false, null, lists, mappings with text keys). Tags,
-anchors and aliases are refused, so a file can neither build objects nor grow while it is read. Dates and times stay
-text: `7:30` is not 450, and `no` is not false.
+anchors and aliases are refused, so a file can neither build objects nor grow while it is read. Dates and
+times stay text: `7:30` is not 450, and `no` is not false.
 """
 
 from __future__ import annotations

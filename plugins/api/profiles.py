@@ -53,8 +53,8 @@ class ProfileSection(ABC):
         """Write one file into the database; running it again changes nothing."""
 
 
-#: Apps contribute sections in `profile_sections.py`; entries are instances.
-sections: Registry[ProfileSection] = Registry(
+#: Apps contribute sections in `profile_sections.py`; entries are classes.
+sections: Registry[type[ProfileSection]] = Registry(
     ProfileSection, module="profile_sections", noun="profile section"
 )
 
@@ -161,7 +161,7 @@ def _parts(label: str, folder: Path, problems: list[Problem]) -> Iterator[_Part]
             problems.append(Problem(name, "", message % {"code": code, "known": known}))
             continue
         try:
-            yield _Part(sections.get(code), read_yaml(path, name))
+            yield _Part(sections.get(code)(), read_yaml(path, name))
         except ProfileError as error:
             problems += error.problems
 
@@ -169,7 +169,7 @@ def _parts(label: str, folder: Path, problems: list[Problem]) -> Iterator[_Part]
 def _check(parts: list[_Part], context: ProfileContext) -> None:
     """Check references between files and with the database."""
     for section in sections:
-        context.add_codes(section.stored())
+        context.add_codes(section().stored())
     for part in parts:
         context.add_codes(part.section.provides(part.data))
     problems = [

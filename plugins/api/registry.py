@@ -37,8 +37,8 @@ class Registry(Generic[T]):
     """Entries of one kind, each under its `code`, contributed by file name.
 
     `base` is the class that entries subclass (when classes are registered) or are instances of.
-    `module` is the file name that installed apps may ship (`flow_steps`): it is imported on the first look-up,
-    and an error inside it is raised at every look-up until it is repaired, never swallowed.
+    `module` is the file name that installed apps may ship (`flow_steps`): it is imported on the first
+    look-up, and an error inside it is raised at every look-up until it is repaired, never swallowed.
     `check` receives an entry and returns sentences that say what is wrong with it, for `manage.py check`.
     """
 
