@@ -4,11 +4,17 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from plugins.api.discovery import discover
+
 from .environment import DATA, ROOT, env
 
 SITE_DIR = ROOT / "site"
 
+# Labels of plugins that are switched off; a broken one can be taken out this way.
+PLUGINS_DISABLED = env.list("PLUGINS_DISABLED", default=[])
+
 INSTALLED_APPS = [
+    *discover(disabled=PLUGINS_DISABLED),
     "workflows.inbox",
     "workflows.engine",
     "workflows.definitions",
@@ -139,3 +145,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Profiles: folders of YAML. Demo logins get this password; empty means that nobody can log in with one.
+PROFILE_DIRS = [SITE_DIR / "profiles"]
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="congso")
