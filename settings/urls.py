@@ -9,5 +9,6 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("home.people.urls")),
+    path("", include("home.notifications.urls")),
     path("", include(wagtail_urls)),
 ]
