@@ -114,19 +114,24 @@ def _claim(*, exclude: set[str]) -> list[Delivery]:
 
 def _send_group(code: str, group: list[Delivery]) -> tuple[int, bool]:
     """Send messages of one channel; return how many left, and whether the channel works."""
-    sent = tried = 0
+    sent = 0
+    waiting = list(group)
+    at_fault = waiting
     try:
         channel = channels.get(code)
         with channel.session() as session:
-            for tried, delivery in enumerate(group, start=1):
-                sent += _send_one(channel, session, delivery)
+            while waiting:
+                at_fault = waiting[:1]
+                sent += _send_one(channel, session, waiting[0])
+                waiting = waiting[1:]
     except Exception as error:
         logger.warning("Channel %s is down: %s", code, error)
-        # Where one message broke the session, only that one counts the attempt: it must not hold back the others.
-        for delivery in group[tried - 1 : tried] if tried else group:
-            _settle_failure(delivery, error)
-        for delivery in group[tried:] if tried else []:
-            _release(delivery)
+        # A message that broke the session counts an attempt alone: it must not hold back those behind it.
+        for delivery in waiting:
+            if delivery in at_fault:
+                _settle_failure(delivery, error)
+            else:
+                _release(delivery)
         return sent, False
     return sent, True
 

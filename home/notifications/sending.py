@@ -27,9 +27,9 @@ def send(
 ) -> int:
     """Tell each active person of `to` once, and return how many are told.
 
-    One query, two with `key`: a person who was told with the same key already is left out. E-mail and other channels
-    follow in the background after the commit. Raises `UnknownCodeError` for an unknown kind and `ValueError` for an
-    address that leaves this site.
+    One query, two with `key`: a person who was told with the same key already is left out. E-mail and other
+    channels follow in the background after the commit. Raises `UnknownCodeError` for an unknown kind and
+    `ValueError` for an address that leaves this site.
     """
     kinds.get(kind)
     if url and not is_internal(url):

@@ -94,8 +94,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 def _store_preferences(request: HttpRequest, choices: list[tuple[str, str]]) -> None:
+    user: Any = request.user
     rows = [
-        Preference(user_id=request.user.pk, kind=kind, channel=way, enabled=f"{kind}:{way}" in request.POST)
+        Preference(user=user, kind=kind, channel=way, enabled=f"{kind}:{way}" in request.POST)
         for kind, way in choices
     ]
     Preference.objects.bulk_create(
