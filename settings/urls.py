@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("home.forms.urls")),
     path("", include("home.base.urls")),
     *plugin_urls(),
+    path("", include("home.notifications.urls")),
     path("", include(wagtail_urls)),
 ]
