@@ -5,6 +5,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from .environment import DATA, ROOT, env
+from .static import PACKAGES
 
 SITE_DIR = ROOT / "site"
 
@@ -51,7 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
-    "django.contrib.staticfiles",
+    "settings.static.OfficeStaticFilesConfig",
 ]
 
 MIDDLEWARE = [
@@ -103,7 +104,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-STATICFILES_DIRS: list[Path | tuple[str, Path]] = [SITE_DIR / "static"]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [SITE_DIR / "static", *PACKAGES]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
 
