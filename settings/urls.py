@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("home.base.urls")),
     *plugin_urls(),
     path("", include("home.notifications.urls")),
+    path("", include("workflows.inbox.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -4,19 +4,22 @@ from .conditions import ConditionError, Finding, check_condition, evaluate_condi
 from .display import Row, display
 from .files import FileLink, hold_files, purge_drafts, store_upload
 from .form import AnswerForm, build_form
+from .gates import FileGate, file_gates
 from .kinds.base import FieldKind, field_kinds, kind_of
 from .models import AnswerSet, Schema, StoredFile, Submission
-from .problems import Problem, SchemaError, Strict, problems_of
-from .schema import Field, FormSchema, Section, check_schema
+from .problems import Problem, SchemaError, Strict, fault, problems_of
+from .schema import AnyField, Field, FormSchema, Section, check_schema
 from .submissions import SubmissionHandler, file_ids, find_submission, freeze, submission_handlers, submit
 from .text import Label, Text, clean_text, localized
 
 __all__ = [
     "AnswerForm",
+    "AnyField",
     "AnswerSet",
     "ConditionError",
     "Field",
     "FieldKind",
+    "FileGate",
     "FileLink",
     "Finding",
     "FormSchema",
@@ -37,7 +40,9 @@ __all__ = [
     "clean_text",
     "display",
     "evaluate_condition",
+    "fault",
     "field_kinds",
+    "file_gates",
     "file_ids",
     "find_submission",
     "freeze",
