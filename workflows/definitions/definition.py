@@ -73,7 +73,7 @@ class Definition(Strict):
         return found | {"rework": rework_spec()}
 
     @cached_property
-    def schema(self) -> FormSchema:
+    def questions(self) -> FormSchema:
         """The questions of the form and of all data-entry steps: what conditions and lists may name."""
         return FormSchema(title=self.title, sections=[*self.form.sections, *self._sections_of_steps()])
 

@@ -33,7 +33,8 @@ def _whole(definition: Definition) -> Iterator[Finding]:
     if fault:
         message = _("The number pattern cannot be used: %(fault)s.") % {"fault": fault}
         yield Finding("flows.E050", message, "register.pattern")
-    if definition.subject and definition.subject not in definition.form.keys():
+    keys = definition.form.keys()
+    if definition.subject and definition.subject not in keys:
         message = _("No question of the form is called “%(key)s”.") % {"key": definition.subject}
         yield Finding("flows.E051", message, "subject")
     yield from _departments(definition)
@@ -72,11 +73,11 @@ def _repeated(definition: Definition) -> Iterator[Finding]:
 
 def _steps(definition: Definition) -> Iterator[Finding]:
     try:
-        schema = definition.schema
+        questions = definition.questions
     except ValueError:  # keys used twice, which `_repeated` names
         return
     for spec, place, depth in walk(definition.flow.steps):
         if depth > MAX_DEPTH:
             message = _("Blocks are nested more than %(limit)s deep.") % {"limit": MAX_DEPTH}
             yield Finding("flows.E055", message, place, spec.id)
-        yield from steps.get(spec.kind).lint(spec, LintScope(schema, place, in_parallel=depth > 0))
+        yield from steps.get(spec.kind).lint(spec, LintScope(questions, place, in_parallel=depth > 0))

@@ -63,7 +63,7 @@ def publish(definition: Definition, *, by: User | None = None) -> FlowVersion:
         type=kind,
         number=latest + 1,
         definition=definition.canonical(),
-        schema=freeze(definition.schema),
+        schema=freeze(definition.questions),
         sha256=digest,
         published_by=by,
     )

@@ -86,11 +86,6 @@ class FlowVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.type} – {self.number}"
 
-    @property
-    def class_name(self) -> str:
-        """The name of the compiled flow class in `workflows.engine.compiled`."""
-        return f"V{self.pk}_{self.sha256[:8]}"
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store a new version; a stored one never changes."""
         if self.pk is not None and not self._state.adding:
@@ -100,6 +95,11 @@ class FlowVersion(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refuse: dossiers and history name their version."""
         raise ValidationError(_("A published version is never deleted."))
+
+    @property
+    def class_name(self) -> str:
+        """The name of the compiled flow class in `workflows.engine.compiled`."""
+        return f"V{self.pk}_{self.sha256[:8]}"
 
 
 class Dossier(models.Model):

@@ -2,6 +2,19 @@
 
 from .errors import BusyError, ConflictError, EngineError, FaultError, InvalidActError, NotVisibleError
 from .opening import open_dossier, startable_by, version_to_start
+from .queries import (
+    StepState,
+    TaskRow,
+    TaskView,
+    Way,
+    claimable_tasks,
+    count_tasks,
+    my_tasks,
+    open_tasks,
+    step_title,
+    view_task,
+    way_of,
+)
 from .runtime import MAX_NOTE, claim, decide, may_see, release, withdraw
 
 __all__ = [
@@ -12,12 +25,23 @@ __all__ = [
     "FaultError",
     "InvalidActError",
     "NotVisibleError",
+    "StepState",
+    "TaskRow",
+    "TaskView",
+    "Way",
     "claim",
+    "claimable_tasks",
+    "count_tasks",
     "decide",
     "may_see",
+    "my_tasks",
     "open_dossier",
+    "open_tasks",
     "release",
     "startable_by",
+    "step_title",
     "version_to_start",
+    "view_task",
+    "way_of",
     "withdraw",
 ]

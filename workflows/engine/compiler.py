@@ -30,7 +30,8 @@ def compile_definition(definition: Definition, name: str) -> type:
         "__doc__": "",
         "process_title": definition.code,
         "definition": definition,
-        "schema": definition.schema,
+        "schema": definition.questions,
         **graph.nodes,
     }
-    return type(DossierFlow)(name, (DossierFlow,), attributes)
+    metaclass: Any = type(DossierFlow)
+    return metaclass(name, (DossierFlow,), attributes)

@@ -25,13 +25,13 @@ def startable_by(user: User) -> list[DossierType]:
     types = DossierType.objects.filter(is_active=True, current__isnull=False).select_related(
         "current", "department"
     )
-    return [kind for kind in types if _may_start(definition_of(kind.current), user)]
+    return [kind for kind in types if kind.current and _may_start(definition_of(kind.current), user)]
 
 
 def version_to_start(code: str, user: User) -> FlowVersion:
     """Return the version that a new dossier of the type `code` runs on. Raises `NotVisibleError`."""
     for kind in startable_by(user):
-        if kind.code == code:
+        if kind.code == code and kind.current is not None:
             return kind.current
     raise NotVisibleError
 
@@ -71,7 +71,7 @@ def open_dossier(
         dossier = _create(version, definition, by, answers, submission, at)
         # Files of a submission are its own by now; those of anybody else's draft are never taken.
         hold_files(
-            file_ids(definition.schema, answers),
+            file_ids(definition.questions, answers),
             holder_kind="dossier",
             holder_id=dossier.pk,
             by=None if submission else by,

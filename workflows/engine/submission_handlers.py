@@ -22,6 +22,8 @@ class OpenDossier(SubmissionHandler):
 
     def handle(self, submission: Submission, context: dict[str, Any]) -> str:
         """Return the address of the new dossier."""
+        if submission.by is None:
+            raise ValueError("A dossier needs a submitter; anonymous forms cannot open one.")
         version = FlowVersion.objects.select_related("type").get(pk=context["version"])
         dossier = open_dossier(version, by=submission.by, answers=submission.answers, submission=submission)
         return dossier_url(dossier)

@@ -8,10 +8,9 @@ from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start
 from .registry import LintScope, Outcome, Step, offered, steps, walk
 from .spec import AnyStep, Branch, HumanSpec, StepSpec
 from .turn import Notice, Turn, current_turn, running
-from .who import DISPATCH, Assignment, Rule, Who, rules
+from .who import Assignment, Rule, Who, rules
 
 __all__ = [
-    "DISPATCH",
     "DONE",
     "ERROR",
     "REJECTED",
