@@ -4,11 +4,18 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from plugins.api.discovery import discover
+
 from .environment import DATA, ROOT, env
+from .static import PACKAGES
 
 SITE_DIR = ROOT / "site"
 
+# Labels of plugins that are switched off; a broken one can be taken out this way.
+PLUGINS_DISABLED = env.list("PLUGINS_DISABLED", default=[])
+
 INSTALLED_APPS = [
+    *discover(disabled=PLUGINS_DISABLED),
     "workflows.inbox",
     "workflows.engine",
     "workflows.definitions",
@@ -52,7 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
-    "django.contrib.staticfiles",
+    "settings.static.OfficeStaticFilesConfig",
 ]
 
 MIDDLEWARE = [
@@ -104,15 +111,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-NODE_MODULES = ROOT / "node_modules"
-STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
-    SITE_DIR / "static",
-    ("vendor/tabler", NODE_MODULES / "@tabler/core/dist"),
-    ("vendor/be-vietnam-pro", NODE_MODULES / "@fontsource/be-vietnam-pro"),
-]
-ICONS_DIR = NODE_MODULES / "@tabler/icons/icons/outline"
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [SITE_DIR / "static", *PACKAGES]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
+
+# Uploaded files are served by the gate alone, never from MEDIA_URL.
+PRIVATE_ROOT = DATA / "private"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 WAGTAIL_PAGE_MODEL = "base.BasePage"
 WAGTAIL_SITE_NAME = env.str("OFFICE_NAME", default="Công sở")
@@ -132,3 +141,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Profiles: folders of YAML. Demo logins get this password; empty means that nobody can log in with one.
+PROFILE_DIRS = [SITE_DIR / "profiles"]
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="congso")

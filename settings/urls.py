@@ -3,10 +3,15 @@
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
+from plugins.api.installed import plugin_urls
+
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("", include("home.people.urls")),
+    path("", include("home.forms.urls")),
     path("", include("home.base.urls")),
+    *plugin_urls(),
+    path("", include("home.notifications.urls")),
     path("", include("home.pages.urls")),
     path("", include("home.base.page_urls")),
 ]
