@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from plugins.api.discovery import discover
 
 from .environment import DATA, ROOT, env
+from .static import PACKAGES
 
 SITE_DIR = ROOT / "site"
 
@@ -33,6 +34,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.contrib.search_promotions",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -57,7 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
-    "django.contrib.staticfiles",
+    "settings.static.OfficeStaticFilesConfig",
 ]
 
 MIDDLEWARE = [
@@ -110,13 +112,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-NODE_MODULES = ROOT / "node_modules"
-STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
-    SITE_DIR / "static",
-    ("vendor/tabler", NODE_MODULES / "@tabler/core/dist"),
-    ("vendor/be-vietnam-pro", NODE_MODULES / "@fontsource/be-vietnam-pro"),
-]
-ICONS_DIR = NODE_MODULES / "@tabler/icons/icons/outline"
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [SITE_DIR / "static", *PACKAGES]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
 
