@@ -6,7 +6,6 @@ from wagtail.models import BootstrapLocaleField, BootstrapTranslatableModel, Boo
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("base", "0001_initial"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("base", "0002_bootstrap_page"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
