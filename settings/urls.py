@@ -10,5 +10,6 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("home.people.urls")),
     path("", include("home.notifications.urls")),
+    path("", include("home.base.urls")),
     path("", include(wagtail_urls)),
 ]

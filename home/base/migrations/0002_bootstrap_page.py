@@ -1,7 +1,6 @@
 """Gives the base page its locale, with the default locale for the rows that exist."""
 
 from django.db import migrations
-
 from wagtail.models import BootstrapLocaleField, BootstrapTranslatableModel, BootstrapTranslationKeyField
 
 

@@ -1,7 +1,8 @@
 """Ties the base page to Wagtail's revisions."""
 
-import django.db.models.deletion
 import uuid
+
+import django.db.models.deletion
 from django.db import migrations, models
 
 
