@@ -109,7 +109,7 @@ def _claim(*, exclude: set[str]) -> list[Delivery]:
             state=Delivery.State.SENDING, claim=token, next_at=now + LEASE, attempts=F("attempts") + 1
         )
     mine = Delivery.objects.filter(claim=token, state=Delivery.State.SENDING)
-    return list(mine.select_related("notification__recipient").order_by("channel", "pk"))
+    return list(mine.select_related("notification__recipient").order_by("channel", "attempts", "pk"))
 
 
 def _send_group(code: str, group: list[Delivery]) -> tuple[int, bool]:
