@@ -9,6 +9,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("home.people.urls")),
+    path("", include("home.meetings.urls")),
     path("", include("home.notifications.urls")),
     path("", include("home.base.urls")),
     path("", include(wagtail_urls)),
