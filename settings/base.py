@@ -109,7 +109,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-STATICFILES_DIRS: list[Path | tuple[str, Path]] = [SITE_DIR / "static"]
+NODE_MODULES = ROOT / "node_modules"
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
+    SITE_DIR / "static",
+    ("vendor/tabler", NODE_MODULES / "@tabler/core/dist"),
+    ("vendor/be-vietnam-pro", NODE_MODULES / "@fontsource/be-vietnam-pro"),
+]
+ICONS_DIR = NODE_MODULES / "@tabler/icons/icons/outline"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
 

@@ -11,6 +11,8 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("home.people.urls")),
+    path("", include("home.notifications.urls")),
+    path("", include("home.base.urls")),
     *plugin_urls(),
     path("", include(wagtail_urls)),
 ]

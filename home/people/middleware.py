@@ -25,7 +25,7 @@ class LanguageMiddleware:
             user = request.user
             language = getattr(user, "language", "") or settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
