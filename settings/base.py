@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from plugins.api.discovery import discover
 
 from .environment import DATA, ROOT, env
+from .static import PACKAGES
 
 SITE_DIR = ROOT / "site"
 
@@ -57,7 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
-    "django.contrib.staticfiles",
+    "settings.static.OfficeStaticFilesConfig",
 ]
 
 MIDDLEWARE = [
@@ -109,15 +110,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-NODE_MODULES = ROOT / "node_modules"
-STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
-    SITE_DIR / "static",
-    ("vendor/tabler", NODE_MODULES / "@tabler/core/dist"),
-    ("vendor/be-vietnam-pro", NODE_MODULES / "@fontsource/be-vietnam-pro"),
-]
-ICONS_DIR = NODE_MODULES / "@tabler/icons/icons/outline"
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [SITE_DIR / "static", *PACKAGES]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
+
+# Uploaded files are served by the gate alone, never from MEDIA_URL.
+PRIVATE_ROOT = DATA / "private"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 WAGTAIL_PAGE_MODEL = "base.BasePage"
 WAGTAIL_SITE_NAME = env.str("OFFICE_NAME", default="Công sở")

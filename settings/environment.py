@@ -1,4 +1,4 @@
-"""The one place that reads the environment."""
+"""The one place that reads the environment. Every variable is described in docs/reference/environment.md."""
 
 from pathlib import Path
 

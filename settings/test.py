@@ -2,7 +2,7 @@
 
 from .base import *  # noqa: F403
 from .base import DATA
-from .environment import env
+from .databases import default
 
 SECRET_KEY = "for-tests-only"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
@@ -12,21 +12,11 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-
-if env.str("DATABASE_URL", default=""):
-    DATABASES = {"default": env.db("DATABASE_URL")}
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA / "test.sqlite3",
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;",
-            },
-            "TEST": {"NAME": DATA / "test.sqlite3"},
-        }
-    }
+DATA.mkdir(parents=True, exist_ok=True)
+DATABASES = {"default": default(DATA / "test.sqlite3", synchronous="OFF")}
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # A file, not memory: the live server and the tests of races use several connections.
+    DATABASES["default"]["TEST"] = {"NAME": DATA / "test.sqlite3"}

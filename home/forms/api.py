@@ -1,3 +1,52 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
-__all__: list[str] = []
+from .conditions import ConditionError, Finding, check_condition, evaluate_condition
+from .display import Row, display
+from .files import FileLink, hold_files, purge_drafts, store_upload
+from .form import AnswerForm, build_form
+from .kinds.base import FieldKind, field_kinds, kind_of
+from .models import AnswerSet, Schema, StoredFile, Submission
+from .problems import Problem, SchemaError, Strict, problems_of
+from .schema import Field, FormSchema, Section, check_schema
+from .submissions import SubmissionHandler, file_ids, find_submission, freeze, submission_handlers, submit
+from .text import Label, Text, clean_text, localized
+
+__all__ = [
+    "AnswerForm",
+    "AnswerSet",
+    "ConditionError",
+    "Field",
+    "FieldKind",
+    "FileLink",
+    "Finding",
+    "FormSchema",
+    "Label",
+    "Problem",
+    "Row",
+    "Schema",
+    "SchemaError",
+    "Section",
+    "StoredFile",
+    "Strict",
+    "Submission",
+    "SubmissionHandler",
+    "Text",
+    "build_form",
+    "check_condition",
+    "check_schema",
+    "clean_text",
+    "display",
+    "evaluate_condition",
+    "field_kinds",
+    "file_ids",
+    "find_submission",
+    "freeze",
+    "hold_files",
+    "kind_of",
+    "localized",
+    "problems_of",
+    "purge_drafts",
+    "store_upload",
+    "submission_handlers",
+    "submit",
+]
