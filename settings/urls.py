@@ -5,8 +5,12 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from .media import picture
+from .policy import ADMIN_PATH
+
 urlpatterns = [
-    path("admin/", include(wagtailadmin_urls)),
+    path(ADMIN_PATH, include(wagtailadmin_urls)),
+    path("media/<path:path>", picture, name="picture"),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("home.people.urls")),
     path("", include(wagtail_urls)),
