@@ -7,8 +7,12 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from plugins.api.installed import plugin_urls
 
+from .media import picture
+from .policy import ADMIN_PATH
+
 urlpatterns = [
-    path("admin/", include(wagtailadmin_urls)),
+    path(ADMIN_PATH, include(wagtailadmin_urls)),
+    path("media/<path:path>", picture, name="picture"),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("home.people.urls")),
     path("", include("home.forms.urls")),
