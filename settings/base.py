@@ -9,6 +9,7 @@ from plugins.api.discovery import discover
 
 from .environment import DATA, ROOT, env
 from .policy import STRICT
+from .static import ICONS_DIR as ICONS_DIR
 from .static import PACKAGES
 
 SITE_DIR = ROOT / "site"
