@@ -164,7 +164,9 @@ def _index(home: HomePage, model: type[Any]) -> Any:
     """Return the first section of a kind below the home page, made with its usual name if there is none."""
     found = model.objects.descendant_of(home).order_by("path").first()
     if found is None:
-        title, slug = {NewsIndexPage: ("Tin tức", "tin-tuc"), NoticeIndexPage: ("Thông báo", "thong-bao")}[model]
+        title, slug = {NewsIndexPage: ("Tin tức", "tin-tuc"), NoticeIndexPage: ("Thông báo", "thong-bao")}[
+            model
+        ]
         found = model(title=title, slug=slug, show_in_menus=True)
         home.add_child(instance=found)
     return found

@@ -7,7 +7,7 @@ from .jobs import Job, beat_is_alive, jobs
 from .profile_context import ProfileContext
 from .profile_shape import Shape, parse_shape
 from .profile_yaml import Problem, ProfileError, YamlFile, parse_yaml, read_yaml
-from .profiles import ProfileSection, load_profile, profile_folders
+from .profiles import ProfileSection, SectionError, load_profile, profile_folders
 from .profiles import sections as profile_sections
 from .registry import Registry, UnknownCodeError, registries
 
@@ -22,6 +22,7 @@ __all__ = [
     "ProfileError",
     "ProfileSection",
     "Registry",
+    "SectionError",
     "Shape",
     "UnknownCodeError",
     "YamlFile",

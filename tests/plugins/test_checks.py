@@ -35,7 +35,13 @@ def test_a_plugin_for_another_interface_is_reported_and_stops_nothing(an_outdate
 
 def test_an_outdated_plugin_is_listed_with_its_state(an_outdated_plugin):
     (line,) = installed_plugins()
-    assert (line.label, line.title, line.version, line.api, line.state) == ("old", "Old", "0.9", "<1", "outdated")
+    assert (line.label, line.title, line.version, line.api, line.state) == (
+        "old",
+        "Old",
+        "0.9",
+        "<1",
+        "outdated",
+    )
 
 
 def test_a_broken_contribution_is_reported_with_its_file(monkeypatch):

@@ -31,7 +31,9 @@ def house(tmp_path, monkeypatch, request):
     def write(label, text=None, api=">=1.0,<2"):
         (root / label).mkdir()
         (root / label / "__init__.py").touch()
-        text = GOOD.format(name=label.title(), package=package, label=label, api=api) if text is None else text
+        text = (
+            GOOD.format(name=label.title(), package=package, label=label, api=api) if text is None else text
+        )
         (root / label / "apps.py").write_text(text)
 
     def look(entries=(), disabled=()):
@@ -86,7 +88,9 @@ def test_a_plugin_that_is_switched_off_is_not_even_imported(house):
     ],
 )
 def test_what_a_config_must_say_is_named(house, body, words):
-    text = "from plugins.api.config import PluginConfig\n\nclass C(PluginConfig):\n    name = 'x.y'\n    " + body
+    text = (
+        "from plugins.api.config import PluginConfig\n\nclass C(PluginConfig):\n    name = 'x.y'\n    " + body
+    )
     house("odd", text)
     with pytest.raises(PluginError, match=words):
         house.look()

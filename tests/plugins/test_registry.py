@@ -66,18 +66,14 @@ def test_two_entries_cannot_share_a_code_but_one_may_be_registered_twice():
 
 
 def test_apps_contribute_by_file_name(contributed):
-    contributed(
-        "from tests.plugins import test_registry as t\nt.target.register(t.Kind('one'))\n"
-    )
+    contributed("from tests.plugins import test_registry as t\nt.target.register(t.Kind('one'))\n")
     global target
     target = Registry(Kind, module="some_kinds")
     assert target.codes() == ["one"]
 
 
 def test_a_broken_file_is_raised_with_its_name_every_time_and_leaves_no_half(contributed):
-    contributed(
-        "from tests.plugins import test_registry as t\nt.target.register(t.Kind('one'))\n1 / 0\n"
-    )
+    contributed("from tests.plugins import test_registry as t\nt.target.register(t.Kind('one'))\n1 / 0\n")
     global target
     target = Registry(Kind, module="some_kinds", noun="some kind")
     for _attempt in range(2):
