@@ -21,6 +21,6 @@ PACKAGES: list[tuple[str, Path]] = [
 
 
 class OfficeStaticFilesConfig(StaticFilesConfig):
-    """Leave out what nobody links to; viewflow ships a second, incomplete `node_modules` that stops collectstatic."""
+    """Leave out what nobody links to; viewflow ships an incomplete `node_modules` that would stop us."""
 
     ignore_patterns = ["CVS", ".*", "*~", "node_modules", "package.json", "*.md", "*.ts", "*.scss"]

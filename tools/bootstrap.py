@@ -1,4 +1,4 @@
-"""Make the working environment out of a bare machine: `.venv`, locked Python packages, locked front-end packages.
+"""Make the working environment out of a bare machine: `.venv`, locked Python and front-end packages.
 
 Runs on nothing but Python's standard library, because nothing else is there yet. Debian 12 ships `python3`
 without pip and without ensurepip, so the installer is looked for in this order: uv on PATH, pip of a virtual
@@ -143,7 +143,7 @@ def _uv_by_apt() -> bool:
 
 
 def python_packages(names: Sequence[str]) -> None:
-    """Install the named locks (`base` for `requirements/base.txt`) into `.venv` unless they are there already."""
+    """Install the named locks (`base` is `requirements/base.txt`) into `.venv` unless they are there."""
     locks = [LOCKS / f"{name}.txt" for name in names]
     wanted = fingerprint(*locks, extra=sys.version)
     stamp = VENV / f".installed-{'-'.join(names)}"
@@ -155,8 +155,7 @@ def python_packages(names: Sequence[str]) -> None:
         run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, VENV, env=_uv_environment())
     say(f"Installing Python packages ({', '.join(lock.name for lock in locks)})")
     files = [word for lock in locks for word in ("-r", str(lock))]
-    command = ("pip", "install", "--require-hashes", "--python", PYTHON, *files)
-    run(uv, *command, env=_uv_environment())
+    run(uv, "pip", "install", "--require-hashes", "--python", PYTHON, *files, env=_uv_environment())
     stamp.write_text(wanted)
 
 
@@ -204,7 +203,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Prepare the working environment.")
     parser.add_argument("steps", nargs="+", choices=sorted(STEPS))
     names = parser.parse_args(arguments).steps
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - whoever has an older one should hear it from us
         say(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
         return 1
     try:

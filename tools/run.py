@@ -1,7 +1,7 @@
-"""`make run`: bring the data folder up to date, then serve the site, work in the background and keep the schedule.
+"""`make run`: bring the data folder up to date, then serve the site and work in the background.
 
-Everything that can be skipped is skipped by a fingerprint kept in the data folder, so that a second start takes
-seconds and changes no data.
+Everything that can be skipped is skipped by a fingerprint kept in the data folder, so that a second start
+takes seconds and changes no data.
 """
 
 from __future__ import annotations
