@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
-from django.utils._os import safe_join
 from django.views.decorators.http import require_safe
 
 #: Folders of the media storage that hold pictures and nothing else.
@@ -20,10 +19,9 @@ A_DAY = 24 * 60 * 60
 def picture(request: HttpRequest, path: str) -> FileResponse:
     """Serve one rendition or portrait; anything else below the media folder is 404."""
     content_type = mimetypes.guess_type(path)[0]
-    if not path.startswith(FOLDERS) or content_type not in PICTURES:
+    if not path.startswith(FOLDERS) or content_type not in PICTURES or ".." in path.split("/"):
         raise Http404
     try:
-        safe_join("/", path)
         file = default_storage.open(path)
     except (OSError, SuspiciousOperation, ValueError) as error:
         raise Http404 from error
