@@ -25,7 +25,7 @@ def forget(version):
 
 def test_sound_flows_pass(running, capsys):
     call_command("check_flows")
-    assert "1 versions in use, 4 open steps" in capsys.readouterr().out
+    assert "1 versions in use, 3 open steps" in capsys.readouterr().out
 
 
 def test_a_missing_node_is_named(running):
