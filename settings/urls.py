@@ -8,9 +8,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 from plugins.api.installed import plugin_urls
 
 urlpatterns = [
+    path("", include("home.people.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("", include("home.people.urls")),
     path("", include("home.forms.urls")),
     path("", include("home.base.urls")),
     *plugin_urls(),
