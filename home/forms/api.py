@@ -2,23 +2,28 @@
 
 from .conditions import ConditionError, Finding, check_condition, evaluate_condition
 from .display import Row, display
+from .expiry import csrf_failure, keep_on_expiry, posted
 from .files import FileLink, hold_files, purge_drafts, store_upload
 from .form import AnswerForm, build_form
-from .kinds.base import FieldKind, field_kinds, kind_of
+from .gates import FileGate, file_gates
+from .kinds.base import FieldKind, FormContext, field_kinds, kind_of
 from .models import AnswerSet, Schema, StoredFile, Submission
-from .problems import Problem, SchemaError, Strict, problems_of
-from .schema import Field, FormSchema, Section, check_schema
+from .problems import Problem, SchemaError, Strict, fault, problems_of
+from .schema import AnyField, Field, FormSchema, Section, check_schema
 from .submissions import SubmissionHandler, file_ids, find_submission, freeze, submission_handlers, submit
 from .text import Label, Text, clean_text, localized
 
 __all__ = [
     "AnswerForm",
     "AnswerSet",
+    "AnyField",
     "ConditionError",
     "Field",
     "FieldKind",
+    "FileGate",
     "FileLink",
     "Finding",
+    "FormContext",
     "FormSchema",
     "Label",
     "Problem",
@@ -35,15 +40,20 @@ __all__ = [
     "check_condition",
     "check_schema",
     "clean_text",
+    "csrf_failure",
     "display",
     "evaluate_condition",
+    "fault",
     "field_kinds",
+    "file_gates",
     "file_ids",
     "find_submission",
     "freeze",
     "hold_files",
+    "keep_on_expiry",
     "kind_of",
     "localized",
+    "posted",
     "problems_of",
     "purge_drafts",
     "store_upload",
