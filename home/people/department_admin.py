@@ -45,7 +45,7 @@ class DepartmentIndexView(IndexView):
     """The tree of departments, drawn by indentation."""
 
     def _get_title_column(self, *args: Any, **kwargs: Any) -> TitleColumn:
-        return super()._get_title_column("name", accessor=indented, label=_("Name"))
+        return super()._get_title_column(*args, **{**kwargs, "accessor": indented})
 
 
 class DepartmentViewSet(SnippetViewSet):

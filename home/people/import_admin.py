@@ -74,9 +74,10 @@ def import_people(request: HttpRequest) -> HttpResponse:
     _admins_only(request)
     if request.method == "POST" and "apply" in request.POST:
         return _apply(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
     result = None
-    if request.method == "POST" and form.is_valid():
+    if sent and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             result = run(file)

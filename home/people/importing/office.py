@@ -23,6 +23,8 @@ class Office:
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
         self.outcomes: dict[tuple[str, int], str] = {}
+        #: Codes of bad rows by kind: who refers to them is not told about it again.
+        self.bad: set[tuple[str, str]] = set()
         self.departments = {fold(d.code): d for d in Department.objects.all()}
         self.positions = {fold(p.code): p for p in Position.objects.all()}
         self.people = {person.username: person for person in User.objects.all()}

@@ -16,12 +16,13 @@ from .reading import MAX_CELL, Formula, Table
 
 @dataclass
 class Row:
-    """One row: values by column key, only those that are filled."""
+    """One row: values by column key, only those that are filled; `bad` if a cell is refused already."""
 
     sheet: str
     number: int
     kind: Sheet
     values: dict[str, str]
+    bad: bool = False
 
     def problem(self, key: str, message: str, expected: str = "") -> Problem:
         """Return a problem of one column of this row."""
@@ -50,6 +51,7 @@ def parse(tables: list[Table]) -> tuple[list[Row], list[Problem]]:
         if not wrong:
             for row_number, cells in body:
                 row, wrong = _row(table.title, row_number, kind, columns, cells)
+                row.bad = bool(wrong)
                 rows.append(row)
                 problems += wrong
     return rows, problems

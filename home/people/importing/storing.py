@@ -21,14 +21,18 @@ def store_departments(office: Office, rows: list[Row]) -> None:
     for row in _once(office, rows, "code"):
         department = office.departments.get(fold(row.values["code"])) or Department(code=row.values["code"])
         values = _given(row, "name") | _number(office, row, "order")
-        if office.store(row, "departments", department, values):
+        if not row.bad and office.store(row, "departments", department, values):
             office.departments[fold(department.code)] = department
+        else:
+            office.bad.add(("department", fold(row.values["code"])))
     for row in rows:
         child, above = office.departments.get(fold(row.values.get("code", ""))), row.values.get("parent")
-        if child is None or child.pk is None or not above:
+        if child is None or not above:
             continue
         parent = office.departments.get(fold(above))
-        if parent is None or parent.pk is None:
+        if parent is None and ("department", fold(above)) in office.bad:
+            continue
+        if parent is None:
             message = _("No department has the code “%s”, neither here nor in the file.") % above
             office.problems.append(row.problem("parent", message))
         elif child.parent_id != parent.pk:
@@ -40,15 +44,18 @@ def store_positions(office: Office, rows: list[Row]) -> None:
     """Store the positions."""
     for row in _once(office, rows, "code"):
         position = office.positions.get(fold(row.values["code"])) or Position(code=row.values["code"])
-        if office.store(row, "positions", position, _given(row, "name") | _number(office, row, "rank")):
+        values = _given(row, "name") | _number(office, row, "rank")
+        if not row.bad and office.store(row, "positions", position, values):
             office.positions[fold(position.code)] = position
+        else:
+            office.bad.add(("position", fold(row.values["code"])))
 
 
 def store_people(office: Office, rows: list[Row]) -> None:
     """Store each person once, with what the rows of the person say together."""
     merged: dict[str, Row] = {}
     for row in rows:
-        if "username" not in row.values:
+        if "username" not in row.values or row.bad:
             continue
         username = User.normalize_username(row.values["username"])
         first = merged.setdefault(username, Row(row.sheet, row.number, row.kind, {}))
@@ -90,16 +97,17 @@ def store_memberships(office: Office, rows: list[Row]) -> None:
 
 def _wanted(office: Office, row: Row) -> tuple[Row, Membership, dict[str, object]] | None:
     person = office.people.get(User.normalize_username(row.values.get("username", "")))
-    if person is None or person.pk is None or not {"department", "position", "role"} & row.values.keys():
+    if row.bad or person is None or not {"department", "position", "role"} & row.values.keys():
         return None
     department = office.departments.get(fold(row.values.get("department", "")))
     position = office.position(row.values.get("position", ""))
     found = {"department": department, "position": position}
     for key, target in found.items():
-        if target is None or target.pk is None:
-            office.problems.append(row.problem(key, *_unknown(office, key, row.values.get(key))))
+        text = row.values.get(key)
+        if target is None and (key, fold(text or "")) not in office.bad:
+            office.problems.append(row.problem(key, *_unknown(office, key, text)))
     role, main = _role(office, row), _main_place(office, row)
-    if department is None or position is None or department.pk is None or position.pk is None:
+    if department is None or position is None:
         return None
     place = (person.pk, department.pk, position.pk)
     membership = office.memberships.get(place) or Membership(
