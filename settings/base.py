@@ -26,7 +26,6 @@ INSTALLED_APPS = [
     "home.dashboard",
     "home.meetings",
     "home.forms",
-    "home.base",
     "home.notifications",
     "home.worktime",
     "home.audit",
@@ -44,6 +43,7 @@ INSTALLED_APPS = [
     "wagtail.images",
     "wagtail.search",
     "wagtail.admin",
+    "home.base",  # after the admin, which sets its own page form when it starts
     "wagtail",
     "modelcluster",
     "taggit",
