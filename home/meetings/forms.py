@@ -43,7 +43,7 @@ class PeopleChoice(PersonChoice, forms.ModelMultipleChoiceField):
 
 
 class MeetingForm(forms.ModelForm):
-    """A meeting on one day. People who are asked to be in two places are a warning, a taken room is an error."""
+    """A meeting on one day. A taken room is an error, people who would be in two places a warning."""
 
     title = NfcCharField(label=_("Subject"), max_length=300)
     agenda = NfcCharField(
@@ -138,6 +138,12 @@ class MeetingForm(forms.ModelForm):
             self._check_people(cleaned)
         return cleaned
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Keep the error, and mark the field for the eye."""
+        super().add_error(field, error)
+        if field in self.fields:
+            self.fields[field].widget.attrs["class"] += " is-invalid"
+
     def add_room_error(self, other: Meeting) -> None:
         """Say who holds the room: the subject only to those who may see that meeting."""
         visible = Meeting.objects.visible_to(self.user).filter(pk=other.pk).exists()
@@ -187,7 +193,7 @@ class MeetingForm(forms.ModelForm):
 
     def _fill_time(self) -> None:
         start, end = timezone.localtime(self.instance.starts_at), timezone.localtime(self.instance.ends_at)
-        self.initial |= {"on": start.date(), "starts": start.time(), "ends": end.time()}
+        self.initial.update(on=start.date(), starts=start.time(), ends=end.time())
 
     def _choices(self, name: str) -> Any:
         return self.fields[name]

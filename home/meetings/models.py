@@ -126,14 +126,14 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """Return the address of the meeting's page."""
+        return reverse("meetings:meeting", args=[self.pk])
+
     def clean(self) -> None:
         """Refuse a meeting that ends before it begins."""
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("The end must be after the beginning.")})
-
-    def get_absolute_url(self) -> str:
-        """Return the address of the meeting's page."""
-        return reverse("meetings:meeting", args=[self.pk])
 
     @property
     def where(self) -> str:
