@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from home.people.api import department_ids_of, is_office_admin
 
@@ -80,7 +81,7 @@ class Meeting(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    title = models.CharField(_("subject"), max_length=300)
+    title = models.CharField(pgettext_lazy("meeting", "subject"), max_length=300)
     agenda = models.TextField(_("agenda"), blank=True)
     room = models.ForeignKey(
         Room, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("room")
