@@ -111,7 +111,9 @@ class MeetingForm(forms.ModelForm):
         self._choices("chair").queryset = people
         self._choices("people").queryset = people
         self._choices("departments").queryset = Department.objects.filter(is_active=True)
-        self.fields["chair"].initial = self.instance.chair_id or user.pk
+        self.initial["chair"] = self.instance.chair_id or user.pk
+        self._choices("chair").empty_label = None
+        self._choices("room").empty_label = _("No room of the house")
         for field in self.fields.values():
             self._dress(field)
 

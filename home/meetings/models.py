@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -140,6 +141,12 @@ class Meeting(models.Model):
     def where(self) -> str:
         """Return the room or the other place."""
         return " – ".join(filter(None, [self.room.name if self.room else "", self.place]))
+
+    @property
+    def participants(self) -> str:
+        """Return departments and people invited in one line, in the active language (both prefetched)."""
+        whole = [gettext("Whole office")] if self.office_wide else []
+        return "; ".join([*whole, *map(str, self.departments.all()), *map(str, self.people.all())])
 
     @property
     def was_changed(self) -> bool:
