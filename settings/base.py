@@ -1,14 +1,24 @@
 """What every environment shares."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from plugins.api.discovery import discover
+
 from .environment import DATA, ROOT, env
+from .policy import STRICT
+from .static import ICONS_DIR as ICONS_DIR
+from .static import PACKAGES
 
 SITE_DIR = ROOT / "site"
 
+# Labels of plugins that are switched off; a broken one can be taken out this way.
+PLUGINS_DISABLED = env.list("PLUGINS_DISABLED", default=[])
+
 INSTALLED_APPS = [
+    *discover(disabled=PLUGINS_DISABLED),
     "workflows.inbox",
     "workflows.engine",
     "workflows.definitions",
@@ -27,9 +37,10 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.contrib.search_promotions",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "home.people.wagtail_users.OfficeUsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -38,6 +49,8 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "axes",
+    "csp",
     "django_filters",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -51,11 +64,13 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
-    "django.contrib.staticfiles",
+    "settings.static.OfficeStaticFilesConfig",
 ]
 
 MIDDLEWARE = [
+    "settings.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "settings.policy.OfficePolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -63,8 +78,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "home.people.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "home.people.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "settings.urls"
@@ -88,9 +105,20 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "home.people.backends.OfficeBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
+CSRF_FAILURE_VIEW = "home.forms.expiry.csrf_failure"
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
@@ -103,19 +131,25 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-NODE_MODULES = ROOT / "node_modules"
-STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
-    SITE_DIR / "static",
-    ("vendor/tabler", NODE_MODULES / "@tabler/core/dist"),
-    ("vendor/be-vietnam-pro", NODE_MODULES / "@fontsource/be-vietnam-pro"),
-]
-ICONS_DIR = NODE_MODULES / "@tabler/icons/icons/outline"
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [SITE_DIR / "static", *PACKAGES]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
+
+# Uploaded files are served by the gate alone, never from MEDIA_URL.
+PRIVATE_ROOT = DATA / "private"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 WAGTAIL_PAGE_MODEL = "base.BasePage"
 WAGTAIL_SITE_NAME = env.str("OFFICE_NAME", default="Công sở")
 WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
+WAGTAILADMIN_LOGIN_URL = "/login/"
+WAGTAIL_FRONTEND_LOGIN_URL = "/login/"
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -124,6 +158,25 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
+# --- safety ---
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": STRICT}
+X_FRAME_OPTIONS = "DENY"  # Wagtail lifts it itself for the preview panel of its admin
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+AXES_CLIENT_IP_CALLABLE = "settings.proxy.client_ip"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a whole office may share one address
+AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", default=5)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_PAUSE_MINUTES", default=15))
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else anybody could keep a colleague out for ever
+AXES_LOCKOUT_TEMPLATE = "lockout.html"
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+
 # viewflow would append two middlewares of its own.
 VIEWFLOW = {"AUTOREGISTER": False}
 
@@ -131,3 +184,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Profiles: folders of YAML. Demo logins get this password; empty means that nobody can log in with one.
+PROFILE_DIRS = [SITE_DIR / "profiles"]
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="congso")

@@ -1,23 +1,20 @@
-"""One machine, one command: SQLite and files below the data folder."""
+"""One machine, one command: SQLite and files below the data folder. What `make run` uses."""
 
 from .base import *  # noqa: F403
-from .base import DATA
-from .environment import env
+from .databases import default
+from .environment import DATA, env
+from .secret import secret_key_of
+from .storage import local
 
-SECRET_KEY = env.str("SECRET_KEY", default="development-only")
+SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key_of(DATA)
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA / "db.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
-        },
-    }
-}
+DATABASES = {"default": default(DATA / "db.sqlite3")}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
+
+# Hashed names, kept for ever by browsers: `make run` collects the files when they change.
+MANIFEST = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {**local(DATA), "staticfiles": {"BACKEND": PLAIN if DEBUG else MANIFEST}}

@@ -1,8 +1,8 @@
 """The settings of the test suite."""
 
 from .base import *  # noqa: F403
-from .base import DATA
-from .environment import env
+from .databases import default
+from .environment import DATA
 
 SECRET_KEY = "for-tests-only"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
@@ -10,23 +10,14 @@ ICONS_STRICT = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+AXES_ENABLED = False  # `client.login()` has no request; the tests of logging in switch it on
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-
-if env.str("DATABASE_URL", default=""):
-    DATABASES = {"default": env.db("DATABASE_URL")}
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA / "test.sqlite3",
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;",
-            },
-            "TEST": {"NAME": DATA / "test.sqlite3"},
-        }
-    }
+DATA.mkdir(parents=True, exist_ok=True)
+DATABASES = {"default": default(DATA / "test.sqlite3", synchronous="OFF")}
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # A file, not memory: the live server and the tests of races use several connections.
+    DATABASES["default"]["TEST"] = {"NAME": DATA / "test.sqlite3"}

@@ -1,0 +1,39 @@
+"""The database of every environment: SQLite below the data folder, or PostgreSQL named by DATABASE_URL."""
+
+from pathlib import Path
+from typing import Any
+
+from .environment import env
+
+
+def sqlite(path: Path, *, synchronous: str = "NORMAL") -> dict[str, Any]:
+    """Return the settings of an SQLite file that several processes write to."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": f"PRAGMA journal_mode=WAL;PRAGMA synchronous={synchronous};",
+        },
+    }
+
+
+def from_url(*, pooled: bool = False) -> dict[str, Any]:
+    """Return the settings of DATABASE_URL; `pooled` keeps open connections in psycopg's own pool."""
+    database: dict[str, Any] = env.db("DATABASE_URL")
+    if "postgresql" in database["ENGINE"]:
+        database["CONN_HEALTH_CHECKS"] = True
+        if pooled and env.int("DATABASE_POOL_MAX", default=10):
+            pool = {
+                "min_size": env.int("DATABASE_POOL_MIN", default=1),
+                "max_size": env.int("DATABASE_POOL_MAX", default=10),
+                "timeout": env.int("DATABASE_POOL_TIMEOUT", default=10),
+            }
+            database.setdefault("OPTIONS", {})["pool"] = pool
+    return database
+
+
+def default(path: Path, **options: Any) -> dict[str, Any]:
+    """Return DATABASE_URL's settings when it is given, else those of the SQLite file at `path`."""
+    return from_url() if env.str("DATABASE_URL", default="") else sqlite(path, **options)
