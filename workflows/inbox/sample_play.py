@@ -134,7 +134,7 @@ class Player:
 
     def _carry(self, dossier: Dossier, plan: str, kind: SampleType) -> None:
         """Let people act until the plan is fulfilled."""
-        acts = self.random.randint(0, 3) if plan in ("open", "withdrawn") else LONGEST
+        acts = self.random.choice([0, 0, 1, 1, 2, 3]) if plan in ("open", "withdrawn") else LONGEST
         for _number in range(acts):
             if not self._act(dossier, plan, kind):
                 break
