@@ -11,6 +11,7 @@ urlpatterns = [
     path(ADMIN_PATH, include(wagtailadmin_urls)),
     path("", include("home.people.urls")),
     path("", include("home.forms.urls")),
+    path("", include("home.meetings.urls")),
     path("", include("home.notifications.urls")),
     path("", include("home.base.urls")),
     *plugin_urls(),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .job_models import JobRun
@@ -36,7 +37,5 @@ class JobRunViewSet(SnippetViewSet):
     inspect_view_fields = ["code", "due_at", "started_at", "finished_at", "state", "error"]
     copy_view_enabled = False
 
-    @property
-    def permission_policy(self) -> LookOnly:
-        """Return the policy that lets nobody edit."""
-        return LookOnly(self.model)
+
+register_permission_policy(JobRun, LookOnly(JobRun))
