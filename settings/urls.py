@@ -13,5 +13,6 @@ urlpatterns = [
     *plugin_urls(),
     path("", include("home.notifications.urls")),
     path("", include("home.pages.urls")),
+    path("", include("home.pages.form_urls")),
     path("", include("home.base.page_urls")),
 ]
