@@ -37,10 +37,10 @@ def say(text: str) -> None:
     print(f"==> {text}", flush=True)
 
 
-def run(*command: str | Path, **options: object) -> None:
+def run(*command: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None) -> None:
     """Run a command with its output shown; raise BootstrapError when it fails."""
     words = [str(word) for word in command]
-    if subprocess.run(words, check=False, cwd=ROOT, **options).returncode:  # type: ignore[call-overload]  # noqa: S603
+    if subprocess.run(words, check=False, cwd=cwd, env=env).returncode:  # noqa: S603
         raise BootstrapError(f"This command failed: {' '.join(words)}")
 
 
@@ -189,12 +189,37 @@ def find_npm() -> tuple[Path, dict[str, str]]:
     return folder / "npm", {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
+# --- locks -----------------------------------------------------------------------------------------------
+
+
+def lock() -> None:
+    """Choose the newest allowed version of every package again; no lock names where packages come from."""
+    uv = find_uv()
+    options = (
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-emit-index-url",
+        "--no-header",
+    )
+    for name in ("uv", "node", "base", "test"):  # test.in is bound to what base.txt has chosen
+        say(f"Locking {name}.in")
+        output = ("-o", f"{name}.txt", "--quiet", "--upgrade")
+        run(uv, "pip", "compile", *options, f"{name}.in", *output, cwd=LOCKS, env=_uv_environment())
+    say("Locking package.json")
+    npm, environment = find_npm()
+    (ROOT / "package-lock.json").unlink(missing_ok=True)
+    run(npm, "install", "--package-lock-only", "--ignore-scripts", env=environment)
+
+
 # --- command line ----------------------------------------------------------------------------------------
 
 STEPS: dict[str, Callable[[], None]] = {
     "base": lambda: python_packages(["base"]),
     "test": lambda: python_packages(["base", "test"]),
     "node": front_end,
+    "lock": lock,
 }
 
 

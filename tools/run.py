@@ -129,7 +129,7 @@ def prepare(data: Path) -> None:
         migrations = fingerprint(code_files("**/migrations/*.py"), packages)
         stamps.once("database", migrations, migrate, result=data / "db.sqlite3")
     marker = data / ".demo-loaded"
-    if not marker.exists() and has_command("load_demo"):
+    if not marker.exists() and os.environ.get("DEMO") != "no" and has_command("load_demo"):
         load_demo()
         marker.touch()
 
