@@ -21,7 +21,9 @@ def main() -> None:
     """Walk through all that the plugin brings."""
     call_command("migrate", verbosity=0)
     counts = load_profile("congso_stamps").counts
-    user = get_user_model().objects.create_user("an.nv", password="x", first_name="An", last_name="Nguyễn Văn")
+    user = get_user_model().objects.create_user(
+        "an.nv", password="x", first_name="An", last_name="Nguyễn Văn"
+    )
     client = Client()
     client.force_login(user)
     page = client.get("/stamps/")

@@ -54,7 +54,9 @@ def test_it_is_found_through_its_entry_point(seen):
 
 def test_it_uses_every_extension_point_that_exists(seen):
     without = [
-        module for module, codes in seen["registries"].items() if not any(c.startswith("stamp") for c in codes)
+        module
+        for module, codes in seen["registries"].items()
+        if not any(c.startswith("stamp") for c in codes)
     ]
     assert without == [], f"tests/plugin_dist does not use: {without}"
     ours = {r.module for r in registries() if r.declared_in.split(".")[0] in ("home", "workflows", "plugins")}

@@ -18,5 +18,7 @@ class RegisterStamp(SubmissionHandler):
         """Add it and lead to the list."""
         from .models import Stamp
 
-        Stamp.objects.get_or_create(code=submission.answers["code"], defaults={"name": submission.answers["name"]})
+        Stamp.objects.get_or_create(
+            code=submission.answers["code"], defaults={"name": submission.answers["name"]}
+        )
         return reverse("congso_stamps:list")
