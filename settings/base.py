@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from plugins.api.discovery import discover
 
 from .environment import DATA, ROOT, env
-from .static import ICONS_DIR as ICONS_DIR
 from .policy import STRICT
+from .static import ICONS_DIR as ICONS_DIR
 from .static import PACKAGES
 
 SITE_DIR = ROOT / "site"

@@ -9,14 +9,15 @@ from .form import AnswerForm, build_form
 from .gates import FileGate, file_gates
 from .kinds.base import FieldKind, FormContext, field_kinds, kind_of
 from .models import AnswerSet, Schema, StoredFile, Submission
-from .problems import Problem, SchemaError, Strict, problems_of
-from .schema import Field, FormSchema, Section, check_schema
+from .problems import Problem, SchemaError, Strict, fault, problems_of
+from .schema import AnyField, Field, FormSchema, Section, check_schema
 from .submissions import SubmissionHandler, file_ids, find_submission, freeze, submission_handlers, submit
 from .text import Label, Text, clean_text, localized
 
 __all__ = [
     "AnswerForm",
     "AnswerSet",
+    "AnyField",
     "ConditionError",
     "Field",
     "FieldKind",
@@ -45,6 +46,7 @@ __all__ = [
     "definition_of",
     "display",
     "evaluate_condition",
+    "fault",
     "field_kinds",
     "file_gates",
     "file_ids",

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from plugins.api.jobs import Job, jobs
+from plugins.api.api import Job, jobs
 
 from .purge import purge
 
