@@ -5,13 +5,20 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from plugins.api.discovery import discover
+
 from .environment import DATA, ROOT, env
 from .policy import STRICT
+from .static import ICONS_DIR as ICONS_DIR
 from .static import PACKAGES
 
 SITE_DIR = ROOT / "site"
 
+# Labels of plugins that are switched off; a broken one can be taken out this way.
+PLUGINS_DISABLED = env.list("PLUGINS_DISABLED", default=[])
+
 INSTALLED_APPS = [
+    *discover(disabled=PLUGINS_DISABLED),
     "workflows.inbox",
     "workflows.engine",
     "workflows.definitions",
@@ -30,9 +37,10 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.contrib.search_promotions",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "home.people.wagtail_users.OfficeUsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -70,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "home.people.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "home.people.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -98,11 +107,18 @@ TEMPLATES = [
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "home.people.backends.OfficeBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
+CSRF_FAILURE_VIEW = "home.forms.expiry.csrf_failure"
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
@@ -119,9 +135,21 @@ STATICFILES_DIRS: list[Path | tuple[str, Path]] = [SITE_DIR / "static", *PACKAGE
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
 
+# Uploaded files are served by the gate alone, never from MEDIA_URL.
+PRIVATE_ROOT = DATA / "private"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
 WAGTAIL_PAGE_MODEL = "base.BasePage"
 WAGTAIL_SITE_NAME = env.str("OFFICE_NAME", default="Công sở")
 WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
+WAGTAILADMIN_LOGIN_URL = "/login/"
+WAGTAIL_FRONTEND_LOGIN_URL = "/login/"
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -156,3 +184,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Profiles: folders of YAML. Demo logins get this password; empty means that nobody can log in with one.
+PROFILE_DIRS = [SITE_DIR / "profiles"]
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="congso")

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.pristine import pristine_database as pristine_database
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_FLAGS = [
     "--no-sandbox",

@@ -1,3 +1,22 @@
-"""The front door of this room: import from here, never from the modules behind it."""
+"""The front door of this room: import from here, never from the modules behind it.
 
-__all__: list[str] = []
+The base page is imported as `home.base.models.BasePage`, as Django imports models.
+"""
+
+from .files import may_open_collection
+from .icons import UnknownIconError, render_icon
+from .navigation import MenuItem, MenuSource, Section, menu
+from .searching import Hit, SearchSource, search_sources
+
+__all__ = [
+    "Hit",
+    "MenuItem",
+    "MenuSource",
+    "SearchSource",
+    "Section",
+    "UnknownIconError",
+    "may_open_collection",
+    "menu",
+    "render_icon",
+    "search_sources",
+]

@@ -1,3 +1,62 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
-__all__: list[str] = []
+from .conditions import ConditionError, Finding, check_condition, evaluate_condition
+from .display import Row, display
+from .expiry import csrf_failure, keep_on_expiry, posted
+from .files import FileLink, hold_files, purge_drafts, store_upload
+from .form import AnswerForm, build_form
+from .gates import FileGate, file_gates
+from .kinds.base import FieldKind, FormContext, field_kinds, kind_of
+from .models import AnswerSet, Schema, StoredFile, Submission
+from .problems import Problem, SchemaError, Strict, fault, problems_of
+from .schema import AnyField, Field, FormSchema, Section, check_schema
+from .submissions import SubmissionHandler, file_ids, find_submission, freeze, submission_handlers, submit
+from .text import Label, Text, clean_text, localized
+
+__all__ = [
+    "AnswerForm",
+    "AnswerSet",
+    "AnyField",
+    "ConditionError",
+    "Field",
+    "FieldKind",
+    "FileGate",
+    "FileLink",
+    "Finding",
+    "FormContext",
+    "FormSchema",
+    "Label",
+    "Problem",
+    "Row",
+    "Schema",
+    "SchemaError",
+    "Section",
+    "StoredFile",
+    "Strict",
+    "Submission",
+    "SubmissionHandler",
+    "Text",
+    "build_form",
+    "check_condition",
+    "check_schema",
+    "clean_text",
+    "csrf_failure",
+    "display",
+    "evaluate_condition",
+    "fault",
+    "field_kinds",
+    "file_gates",
+    "file_ids",
+    "find_submission",
+    "freeze",
+    "hold_files",
+    "keep_on_expiry",
+    "kind_of",
+    "localized",
+    "posted",
+    "problems_of",
+    "purge_drafts",
+    "store_upload",
+    "submission_handlers",
+    "submit",
+]

@@ -1,3 +1,39 @@
-"""The front door of this room: import from here, never from the modules behind it."""
+"""The front door of this room: tell people something, and count what they have not read."""
 
-__all__: list[str] = []
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .channels import Channel, ChannelDownError, Message, channels
+from .delivery import deliver_due
+from .kinds import NotificationKind, Params, kinds
+from .models import Notification
+from .sending import send
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from home.people.models import User
+
+__all__ = [
+    "Channel",
+    "ChannelDownError",
+    "Message",
+    "Notification",
+    "NotificationKind",
+    "Params",
+    "channels",
+    "deliver_due",
+    "kinds",
+    "send",
+    "unread_count",
+]
+
+#: Counting stops here: the bell shows "99+".
+COUNT_LIMIT = 100
+
+
+def unread_count(user: User | AnonymousUser | Any) -> int:
+    """Return how many notifications the person has not read, at most 100. One query."""
+    rows = Notification.objects.visible_to(user).unread().order_by()
+    return rows[:COUNT_LIMIT].count()

@@ -2,62 +2,146 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, NoReturn
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.core.validators import RegexValidator
+from django.db import models, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from . import rules, tree
+from .querysets import MembershipQuerySet, UserManager, refuse_deletion
+from .text import fold, nfc, sort_key
+
+is_code = RegexValidator(
+    r"^\w[\w.-]*\Z",
+    _("A code begins with a letter or digit and holds letters, digits, dots, dashes and “_” only."),
+)
 
 
 class User(AbstractUser):
-    """A person who works here. People are deactivated, never deleted: history names them."""
+    """A person who works here. People are deactivated, never deleted: history names them.
+
+    `last_name` holds family and middle name (Nguyễn Văn), `first_name` the given name (Đức). User name and
+    e-mail address are kept in lower case, so that both are found whatever case is typed.
+    """
 
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     language = models.CharField(
         _("language"), max_length=5, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
     )
+    #: Folded name and user name; searched for any part of a word, which no index of both databases serves.
+    search_name = models.CharField(max_length=500, editable=False, blank=True, default="")
+    #: Digits that sort by given name, then family name, in Vietnamese order (see `text.sort_key`).
+    sort_name = models.CharField(max_length=1000, editable=False, blank=True, default="", db_index=True)
+
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        ordering = ["first_name", "last_name", "pk"]
+        ordering = ["sort_name", "pk"]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """Return the user name as it is stored: NFKC, lower case."""
+        return super().normalize_username(username).casefold() if isinstance(username, str) else username
 
     def get_full_name(self) -> str:
         """Return the name in Vietnamese order: family name first."""
         return f"{self.last_name} {self.first_name}".strip() or self.username
 
-    def __str__(self) -> str:
-        return self.get_full_name()
+    def normalise(self) -> None:
+        """Bring names, user name and e-mail address to their stored form, and fill the derived columns."""
+        self.first_name, self.last_name, self.phone = (
+            nfc(self.first_name),
+            nfc(self.last_name),
+            nfc(self.phone),
+        )
+        self.username = self.normalize_username(self.username)
+        self.email = (self.email or "").strip().lower()
+        self.search_name = fold(f"{self.last_name} {self.first_name} {self.username}")[:500]
+        self.sort_name = sort_key(self.first_name, self.last_name)[:1000]
+
+    def clean(self) -> None:
+        """Normalise before uniqueness is looked at."""
+        super().clean()
+        self.normalise()
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Store, with names normalised and the derived columns in step."""
+        self.normalise()
+        if update_fields is not None and {"first_name", "last_name", "username"} & set(update_fields):
+            update_fields = {*update_fields, "search_name", "sort_name"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse (see `DeletionRefusedError`)."""
+        refuse_deletion([self])
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Read again, places and roles included."""
+        self.forget_places()
+        super().refresh_from_db(*args, **kwargs)
+
+    def forget_places(self) -> None:
+        """Drop what `places.py` remembered on this object."""
+        self.__dict__.pop("_places", None)
+        self.__dict__.pop("_departments", None)
 
 
 class Department(models.Model):
     """One unit of the office (phòng ban, đơn vị); `path` holds the ids from the root, `/1/5/`."""
 
-    code = models.CharField(_("code"), max_length=20, unique=True)
+    code = models.CharField(_("code"), max_length=20, unique=True, validators=[is_code])
     name = models.CharField(_("name"), max_length=200)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
-    path = models.CharField(max_length=200, db_index=True, editable=False, blank=True)
+    path = models.CharField(max_length=tree.PATH_LENGTH, db_index=True, editable=False, blank=True)
+    #: Number in the tree read from top to bottom, kept by `tree.place`; siblings stand by `order`, then name.
+    tree_order = models.PositiveIntegerField(default=0, db_index=True, editable=False)
     order = models.PositiveIntegerField(_("order"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("department")
         verbose_name_plural = _("departments")
-        ordering = ["order", "name"]
+        ordering = ["tree_order", "pk"]
 
     def __str__(self) -> str:
         return self.name
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store and keep the paths of this department and of all below it right."""
+        self.code, self.name = nfc(self.code), nfc(self.name)
+        fields = kwargs.get("update_fields")
+        super().save(*args, **kwargs)
+        if fields is None or {"parent", "order", "name"} & set(fields):
+            tree.place(self)
+
+    @property
+    def depth(self) -> int:
+        """Return 0 for a root, 1 for its parts, and so on."""
+        return max(len(tree.path_ids(self.path)) - 1, 0)
+
+    def clean(self) -> None:
+        """Normalise the names and refuse a place below itself."""
+        self.code, self.name = nfc(self.code), nfc(self.name)
+        tree.check_parent(self, self.parent)
 
 
 class Position(models.Model):
     """A post that people hold in departments (chức vụ); a lower `rank` stands higher."""
 
-    code = models.CharField(_("code"), max_length=40, unique=True)
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[is_code])
     name = models.CharField(_("name"), max_length=100)
     rank = models.PositiveSmallIntegerField(_("rank"), default=100)
 
@@ -69,23 +153,21 @@ class Position(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store, with names normalised."""
+        self.code, self.name = nfc(self.code), nfc(self.name)
+        super().save(*args, **kwargs)
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    """Look-ups of memberships."""
-
-    def current(self) -> MembershipQuerySet:
-        """Return those that hold today, of active people in active departments."""
-        today = timezone.localdate()
-        return self.filter(
-            Q(since__isnull=True) | Q(since__lte=today),
-            Q(until__isnull=True) | Q(until__gte=today),
-            user__is_active=True,
-            department__is_active=True,
-        )
+    def clean(self) -> None:
+        """Normalise the names."""
+        self.code, self.name = nfc(self.code), nfc(self.name)
 
 
 class Membership(models.Model):
-    """A person's place in a department; a person may hold several."""
+    """A person's place in a department; a person may hold several, one of them the main place.
+
+    A person without a main place counts as belonging to the department of the highest position held.
+    """
 
     class Role(models.TextChoices):
         """What the person is to the department."""
@@ -102,24 +184,69 @@ class Membership(models.Model):
         Position, models.PROTECT, related_name="memberships", verbose_name=_("position")
     )
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
-    is_primary = models.BooleanField(_("main place"), default=True)
+    is_primary = models.BooleanField(_("main place"), default=False)
     since = models.DateField(_("from"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
 
     objects: ClassVar = MembershipQuerySet.as_manager()
+
+    #: Set by a form set that edits several memberships at once and checks them as they will be.
+    checked_together = False
 
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         ordering = ["-is_primary", "position__rank", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "department", "position"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["user", "department", "position"],
+                condition=Q(until__isnull=True),
+                name="membership_once",
+                violation_error_message=_("This person already holds this position in this department."),
+            ),
+            models.UniqueConstraint(
+                fields=["department"],
+                condition=Q(role="head", until__isnull=True),
+                name="department_one_head",
+                violation_error_message=_("This department already has a head."),
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(is_primary=True, until__isnull=True),
+                name="person_one_main_place",
+                violation_error_message=_("This person already has a main place."),
+            ),
+            models.CheckConstraint(
+                condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                name="membership_ends_after_start",
+                violation_error_message=_("The end lies before the beginning."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} – {self.position}, {self.department}"
 
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store; raises `ValidationError` like `clean()`, also when two people appoint a head at once."""
+        rules.lock_for_check(self)
+        rules.check_membership(self)
+        super().save(*args, **kwargs)
+        self._forget()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Remove a membership that was a mistake; one that ended gets an `until`."""
+        self._forget()
+        return super().delete(*args, **kwargs)
+
     def clean(self) -> None:
-        """Refuse a membership that ends before it begins."""
+        """Refuse an end before the beginning, a second head and a second main place."""
         if self.since and self.until and self.until < self.since:
             raise ValidationError({"until": _("The end lies before the beginning.")})
+        if not self.checked_together:
+            rules.check_membership(self)
+
+    def _forget(self) -> None:
+        """Make the loaded person see the change."""
+        if "user" in self._state.fields_cache:
+            self.user.forget_places()

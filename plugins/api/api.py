@@ -1,5 +1,42 @@
-"""The front door of the plugin kernel."""
+"""The front door of the plugin kernel: all that a plugin and the rooms above may build on."""
 
-from .registry import Registry, UnknownCodeError
+from .config import API_VERSION, PluginConfig
+from .discovery import PluginError, discover
+from .installed import InstalledPlugin, installed_plugins, plugin_configs, plugin_urls
+from .jobs import Job, beat_is_alive, jobs
+from .profile_context import ProfileContext
+from .profile_shape import Shape, parse_shape
+from .profile_yaml import Problem, ProfileError, YamlFile, parse_yaml, read_yaml
+from .profiles import ProfileSection, SectionError, load_profile, profile_folders
+from .profiles import sections as profile_sections
+from .registry import Registry, UnknownCodeError, registries
 
-__all__ = ["Registry", "UnknownCodeError"]
+__all__ = [
+    "API_VERSION",
+    "InstalledPlugin",
+    "Job",
+    "PluginConfig",
+    "PluginError",
+    "Problem",
+    "ProfileContext",
+    "ProfileError",
+    "ProfileSection",
+    "Registry",
+    "SectionError",
+    "Shape",
+    "UnknownCodeError",
+    "YamlFile",
+    "beat_is_alive",
+    "discover",
+    "installed_plugins",
+    "jobs",
+    "load_profile",
+    "parse_shape",
+    "parse_yaml",
+    "plugin_configs",
+    "plugin_urls",
+    "profile_folders",
+    "profile_sections",
+    "read_yaml",
+    "registries",
+]

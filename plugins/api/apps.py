@@ -10,3 +10,7 @@ class PluginsConfig(AppConfig):
     name = "plugins.api"
     label = "plugins"
     verbose_name = _("Plugins")
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from . import checks  # noqa: F401

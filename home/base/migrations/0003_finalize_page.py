@@ -1,12 +1,12 @@
 """Ties the base page to Wagtail's revisions."""
 
-import django.db.models.deletion
 import uuid
+
+import django.db.models.deletion
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("base", "0002_bootstrap_page"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),

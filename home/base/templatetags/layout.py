@@ -1,0 +1,83 @@
+"""What the base layout asks for: menu, theme, name of the office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Page
+
+from ..navigation import Group, menu_for
+from ..preferences import Theme, theme_of
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: template.Context) -> list[Group]:
+    """Return the reader's menu; empty for visitors who are not logged in."""
+    request = context.get("request")
+    if request is None or not getattr(request, "user", None) or not request.user.is_authenticated:
+        return []
+    return menu_for(request)
+
+
+@register.simple_tag(takes_context=True)
+def theme_choice(context: template.Context) -> str:
+    """Return the reader's theme: `light`, `dark` or `auto`."""
+    request = context.get("request")
+    return theme_of(request) if request is not None else Theme.AUTO.value
+
+
+@register.simple_tag
+def office_name() -> str:
+    """Return the name that stands in the header and in the title of every page."""
+    return str(settings.WAGTAIL_SITE_NAME)
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: template.Context, **changes: Any) -> str:
+    """Return `?…` with the present query and `changes`; an empty value removes the key."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in (None, ""):
+            query.pop(key, None)
+        else:
+            query[key] = value
+    return f"?{query.urlencode()}" if query else "?"
+
+
+_TONES = {
+    messages.DEBUG: ("secondary", "bug"),
+    messages.INFO: ("info", "info-circle"),
+    messages.SUCCESS: ("success", "circle-check"),
+    messages.WARNING: ("warning", "alert-triangle"),
+    messages.ERROR: ("danger", "alert-circle"),
+}
+
+
+@register.simple_tag
+def message_tone(message: Any) -> str:
+    """Return the colour word of a message's level (`success`, `danger`, …)."""
+    return _TONES.get(message.level, _TONES[messages.INFO])[0]
+
+
+@register.simple_tag
+def message_icon(message: Any) -> str:
+    """Return the icon of a message's level."""
+    return _TONES.get(message.level, _TONES[messages.INFO])[1]
+
+
+@register.simple_tag
+def initials(person: Any) -> str:
+    """Return two letters for a person's disc: of the given name and the family name (Nguyễn Văn Đức: NĐ)."""
+    words = str(person).split()
+    return "".join(word[0] for word in ([words[0], words[-1]] if len(words) > 1 else words)).upper()
+
+
+@register.simple_tag
+def page_range(page_of: Page) -> list[int | str]:
+    """Return the page numbers to show around the present one, "…" for those left out."""
+    return list(page_of.paginator.get_elided_page_range(page_of.number, on_each_side=2, on_ends=1))

@@ -1,0 +1,221 @@
+"""Taking files in: allow-list, content check, private storage, holders."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import PurePath
+from typing import IO, TYPE_CHECKING, Any
+
+import filetype
+from django.core.files.base import File
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.forms import ValidationError
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .models import StoredFile
+from .text import clean_text
+
+if TYPE_CHECKING:
+    from home.people.models import User
+
+MIB = 1024 * 1024
+MAX_FILE_MB = 20
+MAX_FORM_MB = 100
+DRAFT_LIFE = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class FileLink:
+    """A file of an answer, ready to be shown."""
+
+    id: str
+    name: str
+    size: int
+    content_type: str = ""
+
+    @property
+    def url(self) -> str:
+        """Return the address behind the gate."""
+        return reverse("stored_file", args=[self.id])
+
+
+def _head(stream: IO[bytes], length: int = 4096) -> bytes:
+    stream.seek(0)
+    head = stream.read(length)
+    stream.seek(0)
+    return head
+
+
+def _pdf(stream: IO[bytes]) -> bool:
+    return b"%PDF-" in _head(stream, 1024)
+
+
+def _ole(stream: IO[bytes]) -> bool:
+    return _head(stream, 8) == bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+def _rtf(stream: IO[bytes]) -> bool:
+    return _head(stream, 5) == b"{\\rtf"
+
+
+def _text(stream: IO[bytes]) -> bool:
+    head = _head(stream)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return b"\0" not in head and filetype.guess(head) is None
+
+
+def _names(stream: IO[bytes]) -> list[str]:
+    try:
+        stream.seek(0)
+        with zipfile.ZipFile(stream) as archive:
+            return archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return []
+    finally:
+        stream.seek(0)
+
+
+def _zip(stream: IO[bytes]) -> bool:
+    return _head(stream, 4) in (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def _office(folder: str) -> Callable[[IO[bytes]], bool]:
+    def check(stream: IO[bytes]) -> bool:
+        names = _names(stream) if _zip(stream) else []
+        return "[Content_Types].xml" in names and any(name.startswith(folder) for name in names)
+
+    return check
+
+
+def _open_document(stream: IO[bytes]) -> bool:
+    return _zip(stream) and "content.xml" in _names(stream)
+
+
+def _image(mime: str) -> Callable[[IO[bytes]], bool]:
+    def check(stream: IO[bytes]) -> bool:
+        found = filetype.guess(_head(stream))
+        return found is not None and found.mime == mime
+
+    return check
+
+
+_OPEN_XML = "application/vnd.openxmlformats-officedocument."
+_OASIS = "application/vnd.oasis.opendocument."
+
+#: What may be uploaded at all: extension → (content type it is served with, check of the content).
+ALLOWED: dict[str, tuple[str, Callable[[IO[bytes]], bool]]] = {
+    "pdf": ("application/pdf", _pdf),
+    "doc": ("application/msword", _ole),
+    "docx": (_OPEN_XML + "wordprocessingml.document", _office("word/")),
+    "xls": ("application/vnd.ms-excel", _ole),
+    "xlsx": (_OPEN_XML + "spreadsheetml.sheet", _office("xl/")),
+    "ppt": ("application/vnd.ms-powerpoint", _ole),
+    "pptx": (_OPEN_XML + "presentationml.presentation", _office("ppt/")),
+    "odt": (_OASIS + "text", _open_document),
+    "ods": (_OASIS + "spreadsheet", _open_document),
+    "odp": (_OASIS + "presentation", _open_document),
+    "rtf": ("application/rtf", _rtf),
+    "txt": ("text/plain; charset=utf-8", _text),
+    "csv": ("text/csv; charset=utf-8", _text),
+    "jpg": ("image/jpeg", _image("image/jpeg")),
+    "jpeg": ("image/jpeg", _image("image/jpeg")),
+    "png": ("image/png", _image("image/png")),
+    "gif": ("image/gif", _image("image/gif")),
+    "webp": ("image/webp", _image("image/webp")),
+    "zip": ("application/zip", _zip),
+}
+
+#: Content types that a browser may show in the page's own window.
+INLINE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp"})
+
+
+def safe_name(name: str) -> str:
+    """Return the last part of a file name, clean, at most 200 characters, with its extension."""
+    name = clean_text(PurePath(name.replace("\\", "/")).name) or "file"
+    stem, dot, extension = name.rpartition(".")
+    if dot and len(name) > 200:
+        return f"{stem[: 199 - len(extension)]}.{extension}"
+    return name[:200]
+
+
+def check_upload(upload: UploadedFile, *, extensions: Iterable[str] = (), max_mb: float = MAX_FILE_MB) -> str:
+    """Return the extension of an acceptable upload. Raises ValidationError that names the limit or the
+    types."""
+    name = safe_name(upload.name or "")
+    extension = name.rpartition(".")[2].lower() if "." in name else ""
+    known = sorted(set(extensions) or ALLOWED)
+    params = {"name": name, "known": ", ".join(known)}
+    if extension not in known or extension not in ALLOWED:
+        raise ValidationError(
+            _("“%(name)s”: this type of file is not accepted. Accepted: %(known)s.") % params
+        )
+    size = upload.size or 0
+    if size > max_mb * MIB:
+        params |= {"size": filesizeformat(size), "limit": filesizeformat(max_mb * MIB)}
+        raise ValidationError(
+            _("“%(name)s” is too large (%(size)s). The largest size of a file is %(limit)s.") % params
+        )
+    if size == 0:
+        raise ValidationError(_("“%(name)s” is empty.") % params)
+    if not ALLOWED[extension][1](upload):
+        raise ValidationError(
+            _("“%(name)s”: the content does not match the extension .%(extension)s.")
+            % {**params, "extension": extension}
+        )
+    return extension
+
+
+def store_upload(
+    upload: UploadedFile, *, by: User | None, extensions: Iterable[str] = (), max_mb: float = MAX_FILE_MB
+) -> StoredFile:
+    """Check an upload and keep it as a draft of `by`. Raises ValidationError."""
+    extension = check_upload(upload, extensions=extensions, max_mb=max_mb)
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    stored = StoredFile(
+        name=safe_name(upload.name or ""),
+        size=upload.size or 0,
+        content_type=ALLOWED[extension][0],
+        sha256=digest.hexdigest(),
+        uploaded_by=by,
+    )
+    stored.file.save("file", File(upload), save=False)
+    stored.save(force_insert=True)
+    return stored
+
+
+def hold_files(ids: Iterable[Any], *, holder_kind: str, holder_id: int | str, by: User | None = None) -> int:
+    """Give files to a holder, whose gate then decides who may read them. Returns how many.
+
+    With `by`, only drafts of that person are given; without, any file (a dossier takes over its submission's
+    files).
+    """
+    files = StoredFile.objects.filter(pk__in=list(ids))
+    if by is not None:
+        files = files.filter(holder_kind="", uploaded_by=by)
+    return files.update(holder_kind=holder_kind, holder_id=str(holder_id))
+
+
+def purge_drafts() -> int:
+    """Delete drafts that nobody has sent for seven days. Returns how many. For the scheduler; may run
+    twice."""
+    old = StoredFile.objects.filter(holder_kind="", uploaded_at__lt=timezone.now() - DRAFT_LIFE)
+    count = 0
+    for stored in old.iterator(chunk_size=200):
+        with transaction.atomic():
+            deleted, _rows = StoredFile.objects.filter(pk=stored.pk, holder_kind="").delete()
+            if deleted:
+                count += 1
+                transaction.on_commit(lambda file=stored.file: file.storage.delete(file.name))  # type: ignore[misc]
+    return count

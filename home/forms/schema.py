@@ -1,0 +1,137 @@
+"""The shape of a form: sections of fields, validated as one piece of data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, SerializeAsAny, ValidationError, model_validator
+from pydantic import Field as PydanticField
+
+from plugins.api.api import UnknownCodeError
+
+from .problems import Problem, SchemaError, Strict, fault, problems_of
+from .text import Label, Text
+
+KEY_PATTERN = r"^[a-z][a-z0-9_]{0,40}$"
+MAX_FIELDS = 300
+
+#: Words that the condition language keeps to itself, and a name that every form posts.
+RESERVED = frozenset(
+    """as break const continue else false for function if import in let loop namespace null package return
+    true var
+    void while csrfmiddlewaretoken""".split()  # noqa: SIM905
+)
+
+Key = Annotated[str, PydanticField(pattern=KEY_PATTERN)]
+
+
+class Field(Strict):
+    """One question. Each kind subclasses this with its own options; `key` is stable and never made from the
+    label."""
+
+    key: Key
+    kind: str
+    label: Label
+    help: Text = ""
+    required: bool = False
+
+
+def _of_its_kind(value: Any) -> Any:
+    """Validate a raw question with the options of its kind."""
+    from .kinds.base import field_kinds
+
+    if not isinstance(value, dict):
+        return value
+    code = value.get("kind")
+    if code is None:
+        lines = [fault("missing", "kind", known=field_kinds.codes(), value=value)]
+        raise ValidationError.from_exception_data("Field", lines)
+    try:
+        kind = field_kinds.get(str(code))
+    except UnknownCodeError:
+        lines = [fault("unknown_kind", "kind", known=field_kinds.codes(), value=code, key=str(code))]
+        raise ValidationError.from_exception_data("Field", lines) from None
+    return kind.Options.model_validate(value)
+
+
+AnyField = Annotated[SerializeAsAny[Field], BeforeValidator(_of_its_kind)]
+
+
+class Section(Strict):
+    """Some questions under one heading."""
+
+    title: Text = ""
+    help: Text = ""
+    fields: list[AnyField] = PydanticField(min_length=1, max_length=MAX_FIELDS)
+
+
+class FormSchema(Strict):
+    """A whole form. Build one with `FormSchema.parse`, which reports every problem at once."""
+
+    title: Text = ""
+    sections: list[Section] = PydanticField(min_length=1, max_length=60)
+
+    @classmethod
+    def parse(cls, data: Any) -> FormSchema:
+        """Return the schema that `data` (from YAML, JSON or a StreamField) describes. Raises
+        `SchemaError`."""
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            raise SchemaError(problems_of(error)) from None
+
+    @model_validator(mode="after")
+    def _keys_are_unique(self) -> Self:
+        seen: set[str] = set()
+        lines = []
+        for s, section in enumerate(self.sections):
+            for f, field in enumerate(section.fields):
+                place = ("sections", s, "fields", f, "key")
+                if field.key in RESERVED:
+                    lines.append(fault("reserved_key", *place, value=field.key, key=field.key))
+                if field.key in seen:
+                    lines.append(fault("duplicate_key", *place, value=field.key, key=field.key))
+                seen.add(field.key)
+        if len(seen) > MAX_FIELDS:
+            lines.append(fault("too_many_fields", "sections", limit=MAX_FIELDS))
+        if lines:
+            raise ValidationError.from_exception_data("FormSchema", lines)
+        return self
+
+    def fields(self) -> Iterator[Field]:
+        """Yield every question in order."""
+        for section in self.sections:
+            yield from section.fields
+
+    def field(self, key: str) -> Field:
+        """Return the question called `key`. Raises KeyError."""
+        for field in self.fields():
+            if field.key == key:
+                return field
+        raise KeyError(key)
+
+    def keys(self) -> list[str]:
+        """Return the keys of all questions in order."""
+        return [field.key for field in self.fields()]
+
+    def canonical(self) -> dict[str, Any]:
+        """Return the shortest data that parses to this schema (defaults left out, so new options change no
+        digest)."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    def digest(self) -> str:
+        """Return the sha256 of the canonical JSON."""
+        text = json.dumps(self.canonical(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def check_schema(data: Any) -> list[Problem]:
+    """Return everything that is wrong with `data` as a form; an empty list means it can be used."""
+    try:
+        FormSchema.parse(data)
+    except SchemaError as error:
+        return error.problems
+    return []

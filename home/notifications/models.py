@@ -1,0 +1,142 @@
+"""What each person was told, how it left by other channels, and what they wish to get."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .kinds import Words, words
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Look-ups of notifications."""
+
+    def visible_to(self, user: Any) -> NotificationQuerySet:
+        """Return those of this person: nobody reads another's."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(recipient=user)
+
+    def unread(self) -> NotificationQuerySet:
+        """Return those not yet read."""
+        return self.filter(read_at__isnull=True)
+
+
+class Notification(models.Model):
+    """One line in one person's bell; `params` are plain JSON, said in the reader's language when shown."""
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person")
+    )
+    kind = models.CharField(_("kind"), max_length=80)
+    params = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    url = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    key = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(_("at"), default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+    #: When deliveries by other channels were planned; empty is the outbox.
+    planned_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "key"], condition=~Q(key=""), name="notification_key_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at", "-id"], name="notification_mine"),
+            models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notification_unread"),
+            models.Index(fields=["id"], condition=Q(planned_at__isnull=True), name="notification_outbox"),
+        ]
+
+    def __str__(self) -> str:
+        return self.words.subject
+
+    @property
+    def words(self) -> Words:
+        """Return subject, body and icon in the active language."""
+        return words(self.kind, self.params)
+
+
+class Delivery(models.Model):
+    """One notification on its way by one channel: sent once, retried while the channel fails."""
+
+    class State(models.TextChoices):
+        """Where it is."""
+
+        PENDING = "pending", _("waiting")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+        SKIPPED = "skipped", _("not needed any more")
+
+    notification = models.ForeignKey(
+        Notification, models.CASCADE, related_name="deliveries", verbose_name=_("notification")
+    )
+    channel = models.CharField(_("channel"), max_length=40)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    #: The earliest next attempt; while `sending`, the end of the sender's lease.
+    next_at = models.DateTimeField(_("next attempt"), default=timezone.now)
+    claim = models.UUIDField(null=True, blank=True, db_index=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    last_error = models.TextField(_("last error"), blank=True)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["notification", "channel"], name="delivery_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at"], condition=Q(state__in=["pending", "sending"]), name="delivery_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {self.notification}"
+
+    @property
+    def recipient(self) -> str:
+        """Return whom it goes to."""
+        return str(self.notification.recipient)
+
+
+class Preference(models.Model):
+    """Whether one person gets one kind by one channel; without a row the channel's default holds."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=80)
+    channel = models.CharField(max_length=40)
+    enabled = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("preference")
+        verbose_name_plural = _("preferences")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "channel"], name="preference_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.kind}, {self.channel}"

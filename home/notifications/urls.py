@@ -1,0 +1,15 @@
+"""Addresses of this room."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "notifications"
+
+urlpatterns = [
+    path("notifications/", views.index, name="list"),
+    path("notifications/read/", views.read_all, name="read_all"),
+    path("notifications/preferences/", views.preferences, name="preferences"),
+    path("notifications/<int:pk>/", views.open_one, name="open"),
+    path("notifications/<int:pk>/read/", views.read_one, name="read"),
+]

@@ -1,0 +1,156 @@
+"""Who is where and what: roles, heads, superiors, departments of a person."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import Group
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast
+
+from .models import Department, Membership, User
+from .tree import path_ids
+
+#: Whoever is in this group administers the office (besides superusers).
+ADMIN_GROUP = "Quản trị"
+#: The kinds of role, and how many ids each carries.
+ROLE_KINDS = {"dept": 1, "post": 2, "head": 1, "group": 1}
+
+
+class UnknownRoleError(ValueError):
+    """A role that cannot be read; the message names the known kinds."""
+
+
+class _Place(NamedTuple):
+    """One row of the one query: a membership, or a group (`kind` "group", `text` its name)."""
+
+    first_id: int
+    second_id: int
+    kind: str
+    text: str
+
+
+def roles_of(user: Any) -> frozenset[str]:
+    """Return the codes of the roles that the person holds now; empty for inactive and anonymous people.
+
+    `dept:<department>` for each department the person belongs to, `post:<position>:<department>`,
+    `head:<department>`, `group:<group>`. One query a user object, shared with the other functions here;
+    `user.refresh_from_db()` and saving a membership of this very object drop what was remembered.
+    """
+    roles = set()
+    for place in _places(user):
+        if place.kind == "group":
+            roles.add(f"group:{place.first_id}")
+            continue
+        roles |= {f"dept:{place.first_id}", f"post:{place.second_id}:{place.first_id}"}
+        if place.kind == Membership.Role.HEAD:
+            roles.add(f"head:{place.first_id}")
+    return frozenset(roles)
+
+
+def people_with_role(role: str) -> list[User]:
+    """Return the active holders of a role: main place first, then by rank of the position, then by id.
+
+    Raises `UnknownRoleError` for a text that is no role.
+    """
+    kind, ids = _parse(role)
+    if kind == "group":
+        return list(User.objects.active().filter(groups=ids[0]).order_by("pk"))
+    found = Membership.objects.current().select_related("user")
+    if kind == "post":
+        found = found.filter(position_id=ids[0], department_id=ids[1])
+    else:
+        found = found.filter(department_id=ids[0])
+    if kind == "head":
+        found = found.filter(role=Membership.Role.HEAD)
+    return _people(found)
+
+
+def head_of(department: Department) -> User | None:
+    """Return who heads the department today, if anybody does."""
+    return next(iter(people_with_role(f"head:{department.pk}")), None)
+
+
+def deputies_of(department: Department) -> list[User]:
+    """Return the deputy heads, the highest position first."""
+    return _people(
+        Membership.objects.current()
+        .filter(department=department, role=Membership.Role.DEPUTY)
+        .select_related("user")
+    )
+
+
+def departments_of(user: Any) -> list[Department]:
+    """Return the departments that the person belongs to, main place first. Remembered on the object."""
+    if not _counts(user):
+        return []
+    if getattr(user, "_departments", None) is None:
+        found = Membership.objects.current().filter(user=user).select_related("department")
+        ordered = found.order_by("-is_primary", "position__rank", "pk")
+        user._departments = list({m.department_id: m.department for m in ordered}.values())
+    return list(user._departments)
+
+
+def department_of(user: Any) -> Department | None:
+    """Return the department of the person's main place (or of the highest position, if none is marked)."""
+    return next(iter(departments_of(user)), None)
+
+
+def department_ids_of(user: Any) -> frozenset[int]:
+    """Return the ids of the person's departments and of all departments above them (for audiences)."""
+    return frozenset(pk for place in _places(user) if place.kind != "group" for pk in path_ids(place.text))
+
+
+def superior_of(user: Any) -> User | None:
+    """Return the head of the person's department; for that head, and where none is set, the next head up."""
+    department = department_of(user)
+    if department is None:
+        return None
+    chain = path_ids(department.path)
+    found = Membership.objects.current().filter(role=Membership.Role.HEAD, department_id__in=chain)
+    heads = {m.department_id: m.user for m in found.select_related("user")}
+    above = (heads[pk] for pk in reversed(chain) if pk in heads)
+    return next((head for head in above if head.pk != user.pk), None)
+
+
+def is_office_admin(user: Any) -> bool:
+    """Tell whether the person administers the office: a superuser, or in the group of administrators."""
+    if not _counts(user):
+        return False
+    return user.is_superuser or any(p.kind == "group" and p.text == ADMIN_GROUP for p in _places(user))
+
+
+def _counts(user: Any) -> bool:
+    return isinstance(user, User) and user.is_active and user.pk is not None
+
+
+def _places(user: Any) -> list[_Place]:
+    if not _counts(user):
+        return []
+    if getattr(user, "_places", None) is None:
+        user._places = [_Place(*row) for row in _membership_rows(user).union(_group_rows(user), all=True)]
+    return user._places
+
+
+def _membership_rows(user: User) -> QuerySet:
+    rows = Membership.objects.current().filter(user=user).order_by()
+    return rows.values_list("department_id", "position_id", "role", "department__path")
+
+
+def _group_rows(user: User) -> QuerySet:
+    kind = Cast(Value("group"), CharField(max_length=10))
+    rows = Group.objects.filter(user=user).annotate(none=F("pk"), kind=kind).order_by()
+    return rows.values_list("pk", "none", "kind", "name")
+
+
+def _parse(role: str) -> tuple[str, list[int]]:
+    kind, *raw = str(role).split(":")
+    if len(raw) != ROLE_KINDS.get(kind) or not all(part.isdecimal() for part in raw):
+        known = ", ".join(kind + ":<id>" * count for kind, count in ROLE_KINDS.items())
+        raise UnknownRoleError(f"{role!r} is no role. Known: {known}.")
+    return kind, [int(part) for part in raw]
+
+
+def _people(memberships: QuerySet[Membership]) -> list[User]:
+    ordered = memberships.order_by("-is_primary", "position__rank", "user_id", "pk")
+    return list({m.user_id: m.user for m in ordered}.values())
