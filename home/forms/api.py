@@ -2,10 +2,11 @@
 
 from .conditions import ConditionError, Finding, check_condition, evaluate_condition
 from .display import Row, display
+from .expiry import csrf_failure, keep_on_expiry, posted
 from .files import FileLink, hold_files, purge_drafts, store_upload
 from .form import AnswerForm, build_form
 from .gates import FileGate, file_gates
-from .kinds.base import FieldKind, field_kinds, kind_of
+from .kinds.base import FieldKind, FormContext, field_kinds, kind_of
 from .models import AnswerSet, Schema, StoredFile, Submission
 from .problems import Problem, SchemaError, Strict, fault, problems_of
 from .schema import AnyField, Field, FormSchema, Section, check_schema
@@ -22,6 +23,7 @@ __all__ = [
     "FileGate",
     "FileLink",
     "Finding",
+    "FormContext",
     "FormSchema",
     "Label",
     "Problem",
@@ -38,6 +40,7 @@ __all__ = [
     "check_condition",
     "check_schema",
     "clean_text",
+    "csrf_failure",
     "display",
     "evaluate_condition",
     "fault",
@@ -47,8 +50,10 @@ __all__ = [
     "find_submission",
     "freeze",
     "hold_files",
+    "keep_on_expiry",
     "kind_of",
     "localized",
+    "posted",
     "problems_of",
     "purge_drafts",
     "store_upload",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -16,7 +18,23 @@ from ..text import localized
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    from home.people.models import User
+
     Words = str | _StrPromise
+
+
+@dataclass
+class FormContext:
+    """What the questions of one form share; a form field with an attribute `context` is given it.
+
+    `user` owns the drafts, `held` are the ids of files that the answers had before, `budget` is how many
+    bytes may still be uploaded, `cache` keeps what several questions read.
+    """
+
+    user: User | None = None
+    budget: int = 0
+    held: set[str] = dataclass_field(default_factory=set)
+    cache: dict[Any, Any] = dataclass_field(default_factory=dict)
 
 
 class FieldKind:
@@ -90,4 +108,4 @@ def kind_of(field: Field) -> FieldKind:
     return field_kinds.get(field.kind)()
 
 
-__all__ = ["FieldKind", "field_kinds", "kind_of"]
+__all__ = ["FieldKind", "FormContext", "field_kinds", "kind_of"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django import forms
@@ -16,14 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator
 from pydantic import Field as PydanticField
-from pydantic_core import PydanticCustomError
 
+from ..problems import complaint
 from ..schema import Field
-from .base import FieldKind, field_kinds
+from .base import FieldKind, FormContext, field_kinds
 
 if TYPE_CHECKING:
-    from home.people.models import User
-
     from ..models import StoredFile
 
 
@@ -32,7 +29,7 @@ def _allowed(value: str) -> str:
 
     extension = value.lower().lstrip(".")
     if extension not in ALLOWED:
-        raise PydanticCustomError("extension", "extension", {"key": extension, "known": sorted(ALLOWED)})
+        raise complaint("extension", known=sorted(ALLOWED), key=extension)
     return extension
 
 
@@ -50,16 +47,6 @@ class FileOptions(Field):
     def limit(self) -> int:
         """Return how many files may be given."""
         return self.max_files if self.multiple else 1
-
-
-@dataclass
-class Uploads:
-    """What one form allows its questions for files: whose drafts, which files it had, what is left of its
-    size."""
-
-    user: User | None = None
-    budget: int = 0
-    held: set[str] = dataclass_field(default_factory=set)
 
 
 @dataclass
@@ -106,7 +93,6 @@ class UploadWidget(forms.FileInput):
         context["kept"] = value if isinstance(value, list) else []
         return context
 
-
     def _render(self, template_name: str, context: Any, renderer: Any = None) -> SafeString:
         """Find the template among the site's own, whatever renderer the form has."""
         return render_to_string(template_name, context)
@@ -126,7 +112,7 @@ class UploadField(forms.Field):
     def __init__(self, *, options: FileOptions, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.options = options
-        self.uploads = Uploads()
+        self.context = FormContext()
         self.kept: list[Any] = []
         if options.limit > 1:
             self.widget.attrs["multiple"] = True
@@ -150,18 +136,18 @@ class UploadField(forms.Field):
 
         ids = list(dict.fromkeys(name for name in names if _is_uuid(name)))[: self.options.limit]
         found = {str(stored.pk): stored for stored in StoredFile.objects.filter(pk__in=ids)} if ids else {}
-        mine = self.uploads.user
+        mine = self.context.user
         return [
             found[name]
             for name in map(str, map(uuid.UUID, ids))
             if name in found
-            and (name in self.uploads.held or (mine is not None and found[name].uploaded_by_id == mine.pk))
+            and (name in self.context.held or (mine is not None and found[name].uploaded_by_id == mine.pk))
             and self._fits(found[name])
         ]
 
     def _fits(self, stored: StoredFile) -> bool:
         """Tell whether a kept file would be accepted here: it may have been uploaded to another question."""
-        if str(stored.pk) in self.uploads.held:
+        if str(stored.pk) in self.context.held:
             return True
         extension = stored.name.rpartition(".")[2].lower()
         allowed = not self.options.extensions or extension in self.options.extensions
@@ -178,7 +164,7 @@ class UploadField(forms.Field):
         if len(uploads) > room:
             errors.append(_("At most %(limit)s files are possible here.") % {"limit": self.options.limit})
         for upload in uploads[: max(room, 0)]:
-            if (upload.size or 0) > self.uploads.budget:
+            if (upload.size or 0) > self.context.budget:
                 limit = filesizeformat(MAX_FORM_MB * MIB)
                 errors.append(
                     _("All files of a form together may have at most %(limit)s.") % {"limit": limit}
@@ -187,14 +173,14 @@ class UploadField(forms.Field):
             try:
                 stored = store_upload(
                     upload,
-                    by=self.uploads.user,
+                    by=self.context.user,
                     extensions=self.options.extensions,
                     max_mb=self.options.max_mb,
                 )
             except forms.ValidationError as error:
                 errors += error.messages
             else:
-                self.uploads.budget -= stored.size
+                self.context.budget -= stored.size
                 self.kept.append(stored)
         return errors
 
