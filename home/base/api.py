@@ -1,5 +1,9 @@
-"""The front door of this room: import from here, never from the modules behind it."""
+"""The front door of this room: import from here, never from the modules behind it.
 
+The base page is imported as `home.base.models.BasePage`, as Django imports models.
+"""
+
+from .files import may_open_collection
 from .icons import UnknownIconError, render_icon
 from .navigation import MenuItem, MenuSource, Section, menu
 from .searching import Hit, SearchSource, search_sources
@@ -11,6 +15,7 @@ __all__ = [
     "SearchSource",
     "Section",
     "UnknownIconError",
+    "may_open_collection",
     "menu",
     "render_icon",
     "search_sources",

@@ -2,13 +2,76 @@
 
 from __future__ import annotations
 
-from django.db import models
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.db.models.signals import m2m_changed
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import AbstractPage
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.models import AbstractPage, PageManager
+from wagtail.models.pages import AbstractPageMeta
+from wagtail.query import PageQuerySet
+from wagtail.search import index
+from wagtail.signals import post_page_move
+
+from home.people.api import fold
+
+from .audiences import Clauses, audience_q, refresh_audience
+from .panels import address_panels, audience_panels
+
+
+class BasePageQuerySet(PageQuerySet):
+    """Look-ups of pages. Everything that shows pages to people starts with `visible_to`."""
+
+    def visible_to(self, user: Any) -> BasePageQuerySet:
+        """Return the published pages that `user` may see: in the audience, or an editor of that part of the
+        tree.
+
+        A page below a restricted page is restricted as well. At most three small queries on top of the list
+        itself; works in Wagtail's search, too (`BasePage.objects.visible_to(user).search(…)`).
+        """
+        return self.live().filter(audience_q(user))
+
+    def within_reach_of(self, user: Any) -> BasePageQuerySet:
+        """Return the same, drafts included: what an editor may pick in a chooser."""
+        return self.filter(audience_q(user))
+
+    def visible_to_everyone(self) -> BasePageQuerySet:
+        """Return the published pages without any restriction."""
+        return self.live().filter(audience_rule__isnull=True, audience=BasePage.Audience.EVERYONE)
+
+
+BasePageManager = PageManager.from_queryset(BasePageQuerySet)
+
+
+class AudienceRule(models.Model):
+    """One distinct outcome of audiences along the tree: `clauses` is a list of conditions that must all be
+    met.
+
+    Each condition is a list of department ids, of which the reader must belong to one (or to a part of it).
+    Rows are found by their content (`digest`) and never change.
+    """
+
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    clauses: models.JSONField[Clauses, Clauses] = models.JSONField(editable=False)
+
+    class Meta:
+        verbose_name = _("audience rule")
+        verbose_name_plural = _("audience rules")
+
+    def __str__(self) -> str:
+        return str(self.clauses)
 
 
 class BasePage(AbstractPage):
-    """What every page of the intranet is (`WAGTAIL_PAGE_MODEL`)."""
+    """What every page of the intranet is (`WAGTAIL_PAGE_MODEL`).
+
+    `audience` and `audience_departments` are what the editor chose on this page; `audience_rule` is what
+    follows from them and from all pages above (None: everyone). It is derived, and kept right by
+    `refresh_audience`.
+    """
 
     class Audience(models.TextChoices):
         """Who may see a page."""
@@ -23,10 +86,128 @@ class BasePage(AbstractPage):
         blank=True,
         related_name="pages",
         verbose_name=_("department"),
+        help_text=_("The department that answers for this page."),
     )
     audience = models.CharField(
         _("audience"), max_length=20, choices=Audience.choices, default=Audience.EVERYONE
     )
-    audience_departments = models.ManyToManyField(
-        "people.Department", blank=True, related_name="+", verbose_name=_("departments of the audience")
+    audience_departments = ParentalManyToManyField(
+        "people.Department",
+        blank=True,
+        related_name="+",
+        verbose_name=_("departments of the audience"),
+        help_text=_("Departments below these are included."),
     )
+    audience_rule = models.ForeignKey(
+        AudienceRule, models.PROTECT, null=True, blank=True, editable=False, related_name="pages"
+    )
+    show_in_menus = models.BooleanField(
+        _("show in the main menu"), default=False, help_text=_("Only for pages right below the home page.")
+    )
+
+    objects: ClassVar = BasePageManager()
+
+    search_fields = [
+        *AbstractPage.search_fields,
+        index.SearchField("folded_title", boost=4),
+        index.SearchField("folded_text"),
+        index.AutocompleteField("folded_title"),
+        index.FilterField("audience"),
+        index.FilterField("audience_rule"),
+        index.FilterField("department"),
+    ]
+    promote_panels = address_panels()
+    settings_panels = [*audience_panels(), *AbstractPage.settings_panels]
+    exclude_fields_in_copy: ClassVar[list[str]] = ["audience_rule"]
+
+    class Meta(AbstractPageMeta):
+        pass
+
+    #: Name of the Tabler icon beside the page in lists and search results.
+    front_icon = "file-text"
+
+    @property
+    def folded_title(self) -> str:
+        """Return the title as searches see it."""
+        return fold(self.title)
+
+    @property
+    def folded_text(self) -> str:
+        """Return the text of the page as searches see it (page types give it in `search_text`)."""
+        return fold(self.search_text())
+
+    def search_text(self) -> str:
+        """Return what of this page can be found besides its title, as plain text."""
+        return ""
+
+    def summary(self) -> str:
+        """Return one or two sentences for lists and search results, as plain text."""
+        return ""
+
+    def is_visible_to(self, user: Any) -> bool:
+        """Tell whether `user` may see this page now."""
+        return BasePage.objects.visible_to(user).filter(pk=self.pk).exists()
+
+    def _set_core_field_defaults(self) -> None:
+        if not self.slug and self.title:
+            # Django's slugify drops đ.
+            base = slugify(fold(self.title))
+            if base and (self.path or getattr(self, "_cached_parent_obj", None)):
+                self.slug = self._get_autogenerated_slug(base[:240])
+        super()._set_core_field_defaults()
+
+    def with_content_json(self, content: dict[str, Any]) -> BasePage:
+        """Return the page as a revision holds it; what follows from the tree stays as it is now."""
+        page: BasePage = super().with_content_json(content)
+        page.audience_rule_id = self.audience_rule_id
+        return page
+
+    @transaction.atomic
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> Any:
+        """Store the page (a new one with its parent's department) and keep the branch's audience right."""
+        is_new = self._state.adding
+        if is_new and self.department_id is None and self.depth and self.depth > 1:
+            parent = self.get_parent()
+            self.department_id = parent.department_id if parent else None
+        result = super().save(*args, update_fields=update_fields, **kwargs)
+        if update_fields is None or "audience" in update_fields:
+            refresh_audience(self)
+        return result
+
+
+def _departments_changed(sender: type, instance: BasePage, action: str, **kwargs: Any) -> None:
+    if action.startswith("post_") and isinstance(instance, BasePage):
+        refresh_audience(instance)
+
+
+def _page_moved(sender: type, instance: BasePage, **kwargs: Any) -> None:
+    refresh_audience(BasePage.objects.get(pk=instance.pk), whole=True)
+
+
+m2m_changed.connect(
+    _departments_changed, sender=BasePage.audience_departments.through, dispatch_uid="audience_departments"
+)
+post_page_move.connect(_page_moved, dispatch_uid="audience_moved")
+
+
+class CollectionAudience(models.Model):
+    """Departments that may open the images and documents of a collection, and of the collections below it."""
+
+    collection = models.OneToOneField(
+        "wagtailcore.Collection", models.CASCADE, related_name="audience", verbose_name=_("collection")
+    )
+    departments = models.ManyToManyField(
+        "people.Department",
+        related_name="+",
+        verbose_name=_("departments"),
+        help_text=_("Departments below these are included."),
+    )
+
+    panels = ["collection", "departments"]
+
+    class Meta:
+        verbose_name = _("collection for departments")
+        verbose_name_plural = _("collections for departments")
+
+    def __str__(self) -> str:
+        return str(self.collection)

@@ -25,8 +25,8 @@ class Hit:
 class SearchSource:
     """One kind of thing that can be found.
 
-    `search(user, query, limit)` returns at most `limit` hits, best first, only what `user` may see, in at most
-    two queries. The query comes as typed; sources fold it themselves.
+    `search(user, query, limit)` returns at most `limit` hits, best first, only what `user` may see, in at
+    most two queries. The query comes as typed; sources fold it themselves.
     """
 
     code: str

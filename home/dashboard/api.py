@@ -1,3 +1,5 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
-__all__: list[str] = []
+from .registry import Column, DrawnPanel, Panel, panels, panels_for
+
+__all__ = ["Column", "DrawnPanel", "Panel", "panels", "panels_for"]

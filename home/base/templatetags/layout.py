@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Page
 
 from ..navigation import Group, menu_for
 from ..preferences import Theme, theme_of
@@ -74,3 +75,9 @@ def initials(person: Any) -> str:
     """Return two letters for a person's disc: of the given name and the family name (Nguyễn Văn Đức: NĐ)."""
     words = str(person).split()
     return "".join(word[0] for word in ([words[0], words[-1]] if len(words) > 1 else words)).upper()
+
+
+@register.simple_tag
+def page_range(page_of: Page) -> list[int | str]:
+    """Return the page numbers to show around the present one, "…" for those left out."""
+    return list(page_of.paginator.get_elided_page_range(page_of.number, on_each_side=2, on_ends=1))

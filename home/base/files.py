@@ -1,0 +1,91 @@
+"""Who may open images and documents: everybody who is logged in, unless their collection says less."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+from wagtail.images import get_image_model
+from wagtail.models import Collection, CollectionViewRestriction
+
+from home.people.api import department_ids_of
+
+from .models import CollectionAudience
+
+#: A rendition's address changes with its content; browsers of one person may keep it for an hour.
+_CACHE = "private, max-age=3600"
+
+
+def may_open_collection(user: Any, collection: Collection) -> bool:
+    """Tell whether `user` may open what lies in the collection: it and all above it must let the user in.
+
+    Both our own audiences (departments) and Wagtail's privacy settings (groups) count. Two or three queries.
+    """
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    paths = [
+        collection.path[:end]
+        for end in range(Collection.steplen, len(collection.path) + 1, Collection.steplen)
+    ]
+    mine = department_ids_of(user)
+    audiences = CollectionAudience.objects.filter(collection__path__in=paths)
+    for audience in audiences.prefetch_related("departments"):
+        if not mine & {department.pk for department in audience.departments.all()}:
+            return False
+    return _passes_privacy(paths, user)
+
+
+def _passes_privacy(paths: list[str], user: Any) -> bool:
+    """Tell whether Wagtail's own privacy settings let the user in (passwords never do here)."""
+    restrictions = CollectionViewRestriction.objects.filter(collection__path__in=paths)
+    for restriction in restrictions.prefetch_related("groups"):
+        if restriction.restriction_type == CollectionViewRestriction.PASSWORD:
+            return False
+        if restriction.restriction_type == CollectionViewRestriction.GROUPS:
+            allowed = {group.pk for group in restriction.groups.all()}
+            if not allowed & set(user.groups.values_list("pk", flat=True)):
+                return False
+    return True
+
+
+def _collection_of(path: str) -> Collection | None:
+    """Return the collection of the image, or of the image that this rendition was made of."""
+    image_model = get_image_model()
+    image = image_model.objects.filter(file=path).select_related("collection").first()
+    if image is not None:
+        return image.collection
+    rendition_model = image_model.get_rendition_model()
+    rendition = rendition_model.objects.filter(file=path).select_related("image__collection").first()
+    return rendition.image.collection if rendition is not None else None
+
+
+@require_safe
+def serve_media(request: HttpRequest, path: str) -> HttpResponse:
+    """Serve an image that the reader may open; anything else below the media folder does not exist here.
+
+    Documents have an address of their own (`/documents/…`), private files too (`/files/…`).
+    """
+    collection = _collection_of(path)
+    if collection is None or not may_open_collection(request.user, collection):
+        raise Http404
+    try:
+        file = default_storage.open(path)
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(file)
+    response.headers["Cache-Control"] = _CACHE
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if path.endswith(".svg"):
+        # An uploaded drawing may carry script: it must not run when the file is opened by itself.
+        response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+def media_prefix() -> str:
+    """Return the address of the media folder as a URL pattern needs it, without the leading slash."""
+    return str(settings.MEDIA_URL).lstrip("/")

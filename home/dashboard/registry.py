@@ -1,0 +1,68 @@
+"""The panels of the personal home page: rooms and plugins contribute them through `panels.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+
+from plugins.api.api import Registry
+
+
+class Column(models.TextChoices):
+    """Where a panel stands: in the wide column, or beside it."""
+
+    MAIN = "main"
+    SIDE = "side"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One panel: `context(request)` gives what `template` shows, or None when there is nothing for this
+    reader.
+
+    It shows only what the reader may see, in at most three queries, whatever the amount of data. The
+    template holds what stands inside the card; heading, icon and the link to everything (`more_url` in the
+    context) are drawn for all panels alike.
+    """
+
+    code: str
+    label: str | Promise
+    template: str
+    context: Callable[[HttpRequest], dict[str, Any] | None]
+    icon: str = "layout-dashboard"
+    order: int = 100
+    column: str = Column.MAIN
+
+
+#: Every room and plugin may ship a `panels.py` that registers here.
+panels: Registry[Panel] = Registry(Panel, module="panels", noun="panel")
+
+
+@dataclass(frozen=True)
+class DrawnPanel:
+    """A panel with its content, ready for the template."""
+
+    code: str
+    label: str
+    icon: str
+    more_url: str
+    body: SafeString
+
+
+def panels_for(request: HttpRequest) -> dict[str, list[DrawnPanel]]:
+    """Return the reader's panels for each column, in order; panels without content are left out."""
+    drawn: dict[str, list[DrawnPanel]] = {column: [] for column in Column.values}
+    for panel in sorted(panels, key=lambda panel: panel.order):
+        context = panel.context(request)
+        if context is not None:
+            body = render_to_string(panel.template, context, request=request)
+            more_url = str(context.get("more_url") or "")
+            drawn[panel.column].append(DrawnPanel(panel.code, str(panel.label), panel.icon, more_url, body))
+    return drawn

@@ -1,0 +1,199 @@
+"""News and notices, and the sections that list them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import Case, Prefetch, QuerySet, Value, When
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.images import get_image_model_string
+from wagtail.images.models import Image
+from wagtail.search import index
+
+from home.base.models import BasePage
+
+from .body import PageFrame, PageWithBody
+from .filters import ArticleFilter, NoticeFilter
+from .urgency import Urgency
+
+#: The size in which lists show images; fetched for a whole list at once.
+THUMBNAIL = "fill-320x200"
+PAGE_SIZE = 20
+
+
+class Article(PageWithBody):
+    """What news and notices share: they are dated and listed newest first."""
+
+    published_on = models.DateField(_("date"), default=timezone.localdate, db_index=True)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def listed(cls, user: Any) -> QuerySet:
+        """Return what `user` may see, newest first, with what lists show."""
+        found = cls.objects.visible_to(user).select_related("department")
+        return found.order_by("-published_on", "-first_published_at", "-pk")
+
+
+class NewsPage(Article):
+    """One piece of news (tin)."""
+
+    image = models.ForeignKey(
+        get_image_model_string(),
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("image"),
+        help_text=_("Shown above the text and in lists."),
+    )
+
+    content_panels = [*BasePage.content_panels, "published_on", "lead", "image", "body"]
+    search_fields = [*BasePage.search_fields, index.FilterField("published_on")]
+    parent_page_types = ["pages.NewsIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "pages/news_page.html"
+    front_icon = "news"
+
+    class Meta:
+        verbose_name = _("news item")
+        verbose_name_plural = _("news")
+
+    @classmethod
+    def listed(cls, user: Any) -> QuerySet:
+        """Return what `user` may see, newest first, images and thumbnails included."""
+        images = Image.objects.prefetch_renditions(THUMBNAIL)
+        return super().listed(user).prefetch_related(Prefetch("image", queryset=images))
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add other recent news of the same section."""
+        context = super().get_context(request, *args, **kwargs)
+        parent = self.get_parent() if self.path else None
+        others = NewsPage.listed(request.user)
+        context["others"] = list(others.child_of(parent).exclude(pk=self.pk)[:5]) if parent else []
+        return context
+
+
+class NoticePage(Article):
+    """One notice (thông báo)."""
+
+    number = models.CharField(
+        _("number and symbol"), max_length=60, blank=True, help_text=_("For example 15/TB-VP.")
+    )
+    urgency = models.CharField(_("urgency"), max_length=20, choices=Urgency.choices, default=Urgency.NORMAL)
+    pinned_until = models.DateField(
+        _("pinned until"),
+        null=True,
+        blank=True,
+        help_text=_("Stands on top of the list to the end of this day."),
+    )
+
+    content_panels = [
+        *BasePage.content_panels,
+        "number",
+        "published_on",
+        "urgency",
+        "pinned_until",
+        "lead",
+        "body",
+    ]
+    search_fields = [*BasePage.search_fields, index.FilterField("published_on"), index.FilterField("urgency")]
+    parent_page_types = ["pages.NoticeIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "pages/notice_page.html"
+    front_icon = "speakerphone"
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+
+    @classmethod
+    def listed(cls, user: Any) -> QuerySet:
+        """Return what `user` may see: pinned notices first, then newest first."""
+        pinned = Case(When(pinned_until__gte=timezone.localdate(), then=Value(0)), default=Value(1))
+        return super().listed(user).order_by(pinned, "-published_on", "-first_published_at", "-pk")
+
+    def search_text(self) -> str:
+        """Return number, lead and body."""
+        return f"{self.number} {super().search_text()}"
+
+    @property
+    def is_pinned(self) -> bool:
+        """Tell whether the notice stands on top today."""
+        return self.pinned_until is not None and self.pinned_until >= timezone.localdate()
+
+    @property
+    def urgency_tone(self) -> str:
+        """Return the colour of the urgency badge, empty for normal notices."""
+        return {"urgent": "orange", "very_urgent": "orange", "express": "red"}.get(self.urgency, "")
+
+
+class ArticleIndex(PageFrame):
+    """A section that lists its articles: filters, pages of twenty, newest first."""
+
+    intro = models.TextField(_("introduction"), blank=True, max_length=600)
+
+    article_model: ClassVar[type[Article]]
+    filter_class: ClassVar[type[ArticleFilter]] = ArticleFilter
+
+    content_panels = [*BasePage.content_panels, "intro"]
+    show_in_menus_default = True
+
+    class Meta:
+        abstract = True
+
+    def search_text(self) -> str:
+        """Return the introduction."""
+        return self.intro
+
+    def summary(self) -> str:
+        """Return the introduction."""
+        return self.intro
+
+    def articles(self, user: Any) -> QuerySet:
+        """Return the articles of this section that `user` may see, in the order of the list."""
+        return self.article_model.listed(user).descendant_of(self)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the filter and one page of the list. Page numbers that do not exist give the nearest page."""
+        context = super().get_context(request, *args, **kwargs)
+        articles = self.articles(request.user) if self.path else self.article_model.objects.none()
+        chosen = self.filter_class(request.GET, queryset=articles, request=request)
+        context["filter"] = chosen
+        context["is_filtered"] = any(request.GET.get(name) for name in chosen.filters)
+        context["page_of"] = Paginator(chosen.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+        return context
+
+
+class NewsIndexPage(ArticleIndex):
+    """The news section."""
+
+    article_model = NewsPage
+    parent_page_types = ["pages.HomePage", "pages.StandardPage"]
+    subpage_types = ["pages.NewsPage"]
+    template = "pages/news_index_page.html"
+    front_icon = "news"
+
+    class Meta:
+        verbose_name = _("news section")
+        verbose_name_plural = _("news sections")
+
+
+class NoticeIndexPage(ArticleIndex):
+    """The notice section."""
+
+    article_model = NoticePage
+    filter_class = NoticeFilter
+    parent_page_types = ["pages.HomePage", "pages.StandardPage"]
+    subpage_types = ["pages.NoticePage"]
+    template = "pages/notice_index_page.html"
+    front_icon = "speakerphone"
+
+    class Meta:
+        verbose_name = _("notice section")
+        verbose_name_plural = _("notice sections")

@@ -1,0 +1,26 @@
+"""The pages that stand in the main menu: those right below the home page whose editors said so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from home.base.api import MenuItem, MenuSource, menu
+from home.base.models import BasePage
+
+
+def pages_in_menu(user: Any) -> Iterable[MenuItem]:
+    """Return one entry a page, in the order of the tree."""
+    shown = BasePage.objects.visible_to(user).filter(depth=3, show_in_menus=True)
+    for place, page in enumerate(shown.select_related("content_type")):
+        model = page.specific_class or BasePage
+        yield MenuItem(
+            code=f"page-{page.pk}",
+            label=page.title,
+            icon=model.front_icon,
+            url=page.url or "",
+            order=10 + place,
+        )
+
+
+menu.register(MenuSource(code="pages", order=10, items=pages_in_menu))

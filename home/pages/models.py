@@ -1,0 +1,16 @@
+"""The page types: home, news, notices, standard pages."""
+
+from .articles import Article, NewsIndexPage, NewsPage, NoticeIndexPage, NoticePage
+from .plain import HomePage, StandardPage
+from .urgency import Urgency
+
+__all__ = [
+    "Article",
+    "HomePage",
+    "NewsIndexPage",
+    "NewsPage",
+    "NoticeIndexPage",
+    "NoticePage",
+    "StandardPage",
+    "Urgency",
+]

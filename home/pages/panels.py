@@ -1,0 +1,61 @@
+"""Panels of the personal home page: notices and news."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from home.dashboard.api import Panel, panels
+
+from .articles import ArticleIndex, NewsIndexPage, NewsPage, NoticeIndexPage, NoticePage
+
+NOTICES = 6
+NEWS = 4
+
+
+def _section_url(index: type[ArticleIndex], user: Any) -> str:
+    """Return the address of the first section of this kind that the reader sees."""
+    section = index.objects.visible_to(user).order_by("depth", "path").first()
+    return str(section.url) if section is not None else ""
+
+
+def _latest(index: type[ArticleIndex], articles: QuerySet, user: Any) -> dict[str, Any] | None:
+    found = list(articles)
+    if not found:
+        return None
+    return {"articles": found, "more_url": _section_url(index, user)}
+
+
+def notices(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the notices that stand on top of the list."""
+    return _latest(NoticeIndexPage, NoticePage.listed(request.user)[:NOTICES], request.user)
+
+
+def news(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the latest news."""
+    return _latest(NewsIndexPage, NewsPage.listed(request.user)[:NEWS], request.user)
+
+
+panels.register(
+    Panel(
+        code="notices",
+        label=_("Notices"),
+        template="pages/panels/notices.html",
+        context=notices,
+        icon=NoticePage.front_icon,
+        order=20,
+    )
+)
+panels.register(
+    Panel(
+        code="news",
+        label=_("News"),
+        template="pages/panels/news.html",
+        context=news,
+        icon=NewsPage.front_icon,
+        order=40,
+    )
+)
