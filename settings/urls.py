@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("home.base.urls")),
     *plugin_urls(),
     path("", include("home.notifications.urls")),
+    path("", include("home.meetings.urls")),
     path("", include("workflows.inbox.urls")),
     path("", include("home.pages.urls")),
     path("", include("home.base.page_urls")),

@@ -15,8 +15,8 @@ from .text import Label, Text, clean_text, localized
 
 __all__ = [
     "AnswerForm",
-    "AnyField",
     "AnswerSet",
+    "AnyField",
     "ConditionError",
     "Field",
     "FieldKind",

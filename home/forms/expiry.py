@@ -45,7 +45,7 @@ def keep_on_expiry(view: View) -> View:
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             if request.method == "GET":
-                _bring_back(request)
+                _bring_back(request, request.user)
             return view(request, *args, **kwargs)
         if request.method == "POST":
             owner = _owner(request)
@@ -111,9 +111,9 @@ def _plain(value: str) -> str:
     return value.replace("\0", "").encode("utf-8", "replace").decode()
 
 
-def _bring_back(request: HttpRequest) -> None:
+def _bring_back(request: HttpRequest, user: User) -> None:
     """Hand what was kept for this person and address to the view, once."""
-    stash = Stash.objects.filter(user_id=request.user.pk, path=request.path[:500]).first()
+    stash = Stash.objects.filter(user=user, path=request.path[:500]).first()
     if stash is None:
         return
     data = QueryDict(mutable=True)

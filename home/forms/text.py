@@ -43,6 +43,13 @@ def localized(text: str | Mapping[str, str]) -> str:
     return text.get(active) or text.get(settings.LANGUAGE_CODE[:2]) or next(iter(text.values()), "")
 
 
+def first_words(text: str | Mapping[str, str]) -> str:
+    """Return the words in the office's language, else in any."""
+    if isinstance(text, str):
+        return text
+    return text.get(settings.LANGUAGE_CODE[:2]) or next(iter(text.values()), "")
+
+
 def _parse(value: Any) -> str | dict[str, str]:
     if isinstance(value, str):
         return _bounded(value)

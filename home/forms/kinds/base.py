@@ -45,7 +45,9 @@ class FieldKind:
 
     code: ClassVar[str] = ""
     label: ClassVar[Words] = ""
+    #: A Tabler icon, and one of Wagtail's for the editor.
     icon: ClassVar[str] = "forms"
+    admin_icon: ClassVar[str] = "edit"
     group: ClassVar[Words] = gettext_lazy("Text")
     #: One sentence for the person who builds a form, also the entry in the reference.
     describe: ClassVar[Words] = ""
@@ -59,6 +61,20 @@ class FieldKind:
     def form_field(self, field: Any) -> forms.Field:
         """Return the Django form field that asks this question."""
         raise NotImplementedError
+
+    def option_blocks(self) -> dict[str, Any]:
+        """Return the Wagtail blocks with which an administrator sets the options, by name."""
+        return {}
+
+    def from_block(self, value: Any) -> dict[str, Any]:
+        """Return the options that a filled-in block gives; empty ones are left to their defaults."""
+        names = self.option_blocks()
+        return {name: value.get(name) for name in names if value.get(name) not in (None, "", [])}
+
+    def to_block(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return the raw value of the block for the options of a question (JSON)."""
+        names = ("key", "label", "help", "required", *self.option_blocks())
+        return {name: options.get(name) for name in names}
 
     def common(self, field: Field) -> dict[str, Any]:
         """Return the arguments that every form field of every kind takes."""

@@ -113,6 +113,7 @@ class Person(RecordKind):
     code = "person"
     label = gettext_lazy("Person")
     icon = "user"
+    admin_icon = "user"
     describe = gettext_lazy("A person who works here now.")
 
     def form_field(self, field: Any) -> forms.Field:
@@ -127,6 +128,7 @@ class DepartmentKind(RecordKind):
     code = "department"
     label = gettext_lazy("Department")
     icon = "building"
+    admin_icon = "group"
     describe = gettext_lazy("A department of the office.")
 
     def form_field(self, field: Any) -> forms.Field:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator
 from pydantic import Field as PydanticField
+from wagtail import blocks
 
 from ..problems import complaint
 from ..schema import Field
@@ -216,10 +217,37 @@ class FileKind(FieldKind):
     code = "file"
     label = gettext_lazy("Files")
     icon = "paperclip"
+    admin_icon = "upload"
     group = gettext_lazy("Files")
     layout = "files"
     describe = gettext_lazy("Files with a limit of size, number and types; content is checked.")
     Options = FileOptions
+
+    def option_blocks(self) -> dict[str, Any]:
+        """Return the limits and the types."""
+        from ..files import ALLOWED
+
+        types = [(extension, f".{extension}") for extension in ALLOWED]
+        return {
+            "multiple": blocks.BooleanBlock(
+                label=gettext_lazy("Several files are possible"), required=False, default=True
+            ),
+            "max_files": blocks.IntegerBlock(
+                label=gettext_lazy("Most files"), required=False, min_value=1, max_value=50
+            ),
+            "max_mb": blocks.FloatBlock(
+                label=gettext_lazy("Largest size of a file (MB)"),
+                required=False,
+                min_value=0.1,
+                max_value=100,
+            ),
+            "extensions": blocks.MultipleChoiceBlock(
+                choices=types,
+                required=False,
+                label=gettext_lazy("Types of files"),
+                help_text=gettext_lazy("None chosen: every safe type is accepted."),
+            ),
+        }
 
     def form_field(self, field: FileOptions) -> forms.Field:
         """Return a file input that names its limits."""
