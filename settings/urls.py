@@ -5,8 +5,10 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from plugins.api.installed import plugin_urls
 
+from .policy import ADMIN_PATH
+
 urlpatterns = [
-    path("admin/", include(wagtailadmin_urls)),
+    path(ADMIN_PATH, include(wagtailadmin_urls)),
     path("", include("home.people.urls")),
     path("", include("home.forms.urls")),
     path("", include("home.base.urls")),

@@ -1,5 +1,6 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
+from .diagram import Drawing, Line, draw, outcome_words, state_words
 from .errors import BusyError, ConflictError, EngineError, FaultError, InvalidActError, NotVisibleError
 from .opening import open_dossier, startable_by, version_to_start
 from .queries import (
@@ -23,9 +24,11 @@ __all__ = [
     "MAX_NOTE",
     "BusyError",
     "ConflictError",
+    "Drawing",
     "EngineError",
     "FaultError",
     "InvalidActError",
+    "Line",
     "NotVisibleError",
     "StepState",
     "TaskRow",
@@ -35,12 +38,15 @@ __all__ = [
     "claimable_tasks",
     "count_tasks",
     "decide",
+    "draw",
     "may_see",
     "my_tasks",
     "open_dossier",
     "open_tasks",
+    "outcome_words",
     "release",
     "startable_by",
+    "state_words",
     "step_title",
     "version_to_start",
     "view_task",
