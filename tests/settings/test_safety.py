@@ -1,11 +1,9 @@
-"""Headers, logging in, proxies and pictures: what protects the office in every environment."""
+"""Headers, logging in and proxies: what protects the office in every environment."""
 
 from __future__ import annotations
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.test import RequestFactory
 
 from settings.policy import ADMIN_PATH
@@ -70,34 +68,3 @@ def test_address_of_the_caller_is_what_our_own_proxies_saw(settings, count, forw
     settings.PROXY_COUNT = count
     request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR=forwarded, REMOTE_ADDR="10.0.0.9")
     assert client_ip(request) == expected
-
-
-# --- pictures ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def picture(db):
-    for name in ("images/logo.png", "documents/salary.png", "images/page.html"):
-        if not default_storage.exists(name):
-            default_storage.save(name, ContentFile(b"picture"))
-    return "/media/images/logo.png"
-
-
-def test_picture_is_shown_to_people_who_are_logged_in(client, officer, picture):
-    client.force_login(officer)
-    answer = client.get(picture)
-    assert b"".join(answer.streaming_content) == b"picture"
-    assert answer["Content-Type"] == "image/png"
-    assert "private" in answer["Cache-Control"]
-
-
-def test_picture_is_not_shown_to_strangers(client, picture):
-    assert client.get(picture).status_code == 302
-
-
-@pytest.mark.parametrize(
-    "path", ["documents/salary.png", "images/page.html", "images/none.png", "images/../documents/salary.png"]
-)
-def test_nothing_else_below_media_is_served(client, officer, picture, path):
-    client.force_login(officer)
-    assert client.get(f"/media/{path}").status_code == 404
