@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction
@@ -65,7 +65,7 @@ def _collection_of(path: str) -> Collection | None:
 
 
 @require_safe
-def serve_media(request: HttpRequest, path: str) -> HttpResponse:
+def serve_media(request: HttpRequest, path: str) -> FileResponse:
     """Serve an image that the reader may open; anything else below the media folder does not exist here.
 
     Documents have an address of their own (`/documents/…`), private files too (`/files/…`).

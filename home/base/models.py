@@ -46,7 +46,7 @@ class BasePageQuerySet(PageQuerySet):
 BasePageManager = PageManager.from_queryset(BasePageQuerySet)
 
 
-class AudienceRule(models.Model):
+class AudienceRule(models.Model):  # type: ignore[django-manager-missing]
     """One distinct outcome of audiences along the tree: `clauses` is a list of conditions that must all be
     met.
 
@@ -154,7 +154,7 @@ class BasePage(AbstractPage):
         return PageViewRestriction.objects.none()
 
     def _set_core_field_defaults(self) -> None:
-        if not self.slug and self.title:
+        if not self.slug and self.title:  # type: ignore[has-type]
             # Django's slugify drops đ.
             base = slugify(fold(self.title))
             if base and (self.path or getattr(self, "_cached_parent_obj", None)):
@@ -171,7 +171,8 @@ class BasePage(AbstractPage):
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> Any:
         """Store the page (a new one with its parent's department) and keep the branch's audience right."""
         is_new = self._state.adding
-        if is_new and self.department_id is None and self.depth and self.depth > 1:
+        placed_below = bool(self.depth and self.depth > 1)
+        if is_new and placed_below and self.department_id is None:  # type: ignore[has-type]
             parent = self.get_parent()
             self.department_id = parent.department_id if parent else None
         result = super().save(*args, update_fields=update_fields, **kwargs)
