@@ -21,7 +21,7 @@ SOURCES := home workflows plugins settings tools bench tests manage.py
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
 
-run: ## Start the office: PORT=8000 DATA=var DEMO_PASSWORD=
+run: ## Start the office: PORT=8000 DATA=var DEMO_PASSWORD= (DEMO=no: without demo office)
 	@$(BOOTSTRAP) base node
 	@exec $(VENV)/python -m tools.run
 

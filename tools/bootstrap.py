@@ -1,4 +1,4 @@
-"""Make the working environment out of a bare machine: `.venv`, locked Python packages, locked front-end packages.
+"""Make the working environment out of a bare machine: `.venv`, locked Python and front-end packages.
 
 Runs on nothing but Python's standard library, because nothing else is there yet. Debian 12 ships `python3`
 without pip and without ensurepip, so the installer is looked for in this order: uv on PATH, pip of a virtual
@@ -37,10 +37,10 @@ def say(text: str) -> None:
     print(f"==> {text}", flush=True)
 
 
-def run(*command: str | Path, **options: object) -> None:
+def run(*command: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None) -> None:
     """Run a command with its output shown; raise BootstrapError when it fails."""
     words = [str(word) for word in command]
-    if subprocess.run(words, check=False, cwd=ROOT, **options).returncode:  # type: ignore[call-overload]  # noqa: S603
+    if subprocess.run(words, check=False, cwd=cwd, env=env).returncode:  # noqa: S603
         raise BootstrapError(f"This command failed: {' '.join(words)}")
 
 
@@ -143,7 +143,7 @@ def _uv_by_apt() -> bool:
 
 
 def python_packages(names: Sequence[str]) -> None:
-    """Install the named locks (`base` for `requirements/base.txt`) into `.venv` unless they are there already."""
+    """Install the named locks (`base` is `requirements/base.txt`) into `.venv` unless they are there."""
     locks = [LOCKS / f"{name}.txt" for name in names]
     wanted = fingerprint(*locks, extra=sys.version)
     stamp = VENV / f".installed-{'-'.join(names)}"
@@ -155,8 +155,7 @@ def python_packages(names: Sequence[str]) -> None:
         run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, VENV, env=_uv_environment())
     say(f"Installing Python packages ({', '.join(lock.name for lock in locks)})")
     files = [word for lock in locks for word in ("-r", str(lock))]
-    command = ("pip", "install", "--require-hashes", "--python", PYTHON, *files)
-    run(uv, *command, env=_uv_environment())
+    run(uv, "pip", "install", "--require-hashes", "--python", PYTHON, *files, env=_uv_environment())
     stamp.write_text(wanted)
 
 
@@ -190,12 +189,37 @@ def find_npm() -> tuple[Path, dict[str, str]]:
     return folder / "npm", {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
+# --- locks -----------------------------------------------------------------------------------------------
+
+
+def lock() -> None:
+    """Choose the newest allowed version of every package again; no lock names where packages come from."""
+    uv = find_uv()
+    options = (
+        "--universal",
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-emit-index-url",
+        "--no-header",
+    )
+    for name in ("uv", "node", "base", "test"):  # test.in is bound to what base.txt has chosen
+        say(f"Locking {name}.in")
+        output = ("-o", f"{name}.txt", "--quiet", "--upgrade")
+        run(uv, "pip", "compile", *options, f"{name}.in", *output, cwd=LOCKS, env=_uv_environment())
+    say("Locking package.json")
+    npm, environment = find_npm()
+    (ROOT / "package-lock.json").unlink(missing_ok=True)
+    run(npm, "install", "--package-lock-only", "--ignore-scripts", env=environment)
+
+
 # --- command line ----------------------------------------------------------------------------------------
 
 STEPS: dict[str, Callable[[], None]] = {
     "base": lambda: python_packages(["base"]),
     "test": lambda: python_packages(["base", "test"]),
     "node": front_end,
+    "lock": lock,
 }
 
 
@@ -204,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Prepare the working environment.")
     parser.add_argument("steps", nargs="+", choices=sorted(STEPS))
     names = parser.parse_args(arguments).steps
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - whoever has an older one should hear it from us
         say(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
         return 1
     try:

@@ -1,8 +1,8 @@
 """Translations without gettext's own programs: collect, merge, check and compile them with Babel.
 
-The catalogue is `site/locale/vi/LC_MESSAGES/django.po`. A room under construction may keep its translations in
-`site/locale/vi/parts/<room>.po`: what stands there wins, and `merge` copies it into the catalogue. Messages of
-other packages (Wagtail's Vietnamese is thin) may be translated in the same two places.
+The catalogue is `site/locale/vi/LC_MESSAGES/django.po`. A room under construction may keep its translations
+in `site/locale/vi/parts/<room>.po`: what stands there wins, and `merge` copies it into the catalogue.
+Messages of other packages (Wagtail's Vietnamese is thin) may be translated in the same two places.
 """
 
 from __future__ import annotations
@@ -185,9 +185,7 @@ def merge(locale: Path = LOCALE) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(as_text(catalog))
     missing = [message for message in catalog if message.id and not is_translated(message)]
-    print(
-        f"{path.relative_to(locale.parent.parent)}: {len(catalog)} messages, {len(missing)} without translation"
-    )
+    print(f"{path.name}: {len(catalog)} messages, {len(missing)} without translation")
     for key, message in sorted(known(locale).items(), key=str):
         if catalog.get(message.id, message.context) is None:
             print(f"  no longer in the sources: {key[0]!r}")
@@ -223,21 +221,20 @@ def _faults(template: Catalog, locale: Path) -> Iterator[str]:
 
 
 def compile_all(locale: Path = LOCALE) -> int:
-    """Write the `.mo` files that Django reads, from the catalogue and the parts; skip what is newer already."""
-    for language in sorted(path.parent for path in locale.glob("*/LC_MESSAGES")):
+    """Write the `.mo` files that Django reads, from the catalogue and the parts; skip what is up to date."""
+    for language in sorted(path for path in locale.glob("*") if path.is_dir()):
         target = language / "LC_MESSAGES" / "django.mo"
         files = [*language.glob("LC_MESSAGES/*.po"), *language.glob("parts/*.po")]
         watched = [*files, language / "parts"] if (language / "parts").exists() else files
         if not files or (target.exists() and target.stat().st_mtime >= _newest(watched)):
             continue
+        target.parent.mkdir(exist_ok=True)
         catalog = empty()
-        for path in sorted(
-            files, key=lambda file: file.parent.name
-        ):  # the catalogue first, the parts over it
+        for path in files:  # the catalogue first, the parts over it
             for message in load(path):
                 if message.id and is_translated(message):
                     catalog.add(message.id, message.string, context=message.context)
-                    catalog[message.id].string = message.string
+                    catalog.get(message.id, message.context).string = message.string
         draft = target.with_suffix(".new")
         with draft.open("wb") as file:
             write_mo(file, catalog)

@@ -1,7 +1,7 @@
-"""`make run`: bring the data folder up to date, then serve the site, work in the background and keep the schedule.
+"""`make run`: bring the data folder up to date, then serve the site and work in the background.
 
-Everything that can be skipped is skipped by a fingerprint kept in the data folder, so that a second start takes
-seconds and changes no data.
+Everything that can be skipped is skipped by a fingerprint kept in the data folder, so that a second start
+takes seconds and changes no data.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def prepare(data: Path) -> None:
         migrations = fingerprint(code_files("**/migrations/*.py"), packages)
         stamps.once("database", migrations, migrate, result=data / "db.sqlite3")
     marker = data / ".demo-loaded"
-    if not marker.exists() and has_command("load_demo"):
+    if not marker.exists() and os.environ.get("DEMO") != "no" and has_command("load_demo"):
         load_demo()
         marker.touch()
 

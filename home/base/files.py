@@ -70,7 +70,7 @@ def serve_media(request: HttpRequest, path: str) -> FileResponse:
 
     Documents have an address of their own (`/documents/…`), private files too (`/files/…`).
     """
-    collection = _collection_of(path)
+    collection = None if "\x00" in path else _collection_of(path)
     if collection is None or not may_open_collection(request.user, collection):
         raise Http404
     try:

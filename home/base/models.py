@@ -20,6 +20,7 @@ from home.people.api import fold
 
 from .audiences import Clauses, reach_of, refresh_audience
 from .panels import address_panels, audience_panels
+from .searching import search_words
 
 
 class BasePageQuerySet(PageQuerySet):
@@ -130,12 +131,12 @@ class BasePage(AbstractPage):
     @property
     def folded_title(self) -> str:
         """Return the title as searches see it."""
-        return fold(self.title)
+        return search_words(self.title)
 
     @property
     def folded_text(self) -> str:
         """Return the text of the page as searches see it (page types give it in `search_text`)."""
-        return fold(self.search_text())
+        return search_words(self.search_text())
 
     def search_text(self) -> str:
         """Return what of this page can be found besides its title, as plain text."""

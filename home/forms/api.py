@@ -1,27 +1,34 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
+from .blocks import QuestionsField, definition_of, schema_of, stream_of
 from .conditions import ConditionError, Finding, check_condition, evaluate_condition
 from .display import Row, display
+from .expiry import csrf_failure, keep_on_expiry, posted
 from .files import FileLink, hold_files, purge_drafts, store_upload
 from .form import AnswerForm, build_form
-from .kinds.base import FieldKind, field_kinds, kind_of
+from .gates import FileGate, file_gates
+from .kinds.base import FieldKind, FormContext, field_kinds, kind_of
 from .models import AnswerSet, Schema, StoredFile, Submission
-from .problems import Problem, SchemaError, Strict, problems_of
-from .schema import Field, FormSchema, Section, check_schema
+from .problems import Problem, SchemaError, Strict, fault, problems_of
+from .schema import AnyField, Field, FormSchema, Section, check_schema
 from .submissions import SubmissionHandler, file_ids, find_submission, freeze, submission_handlers, submit
 from .text import Label, Text, clean_text, localized
 
 __all__ = [
     "AnswerForm",
     "AnswerSet",
+    "AnyField",
     "ConditionError",
     "Field",
     "FieldKind",
+    "FileGate",
     "FileLink",
     "Finding",
+    "FormContext",
     "FormSchema",
     "Label",
     "Problem",
+    "QuestionsField",
     "Row",
     "Schema",
     "SchemaError",
@@ -35,18 +42,26 @@ __all__ = [
     "check_condition",
     "check_schema",
     "clean_text",
+    "csrf_failure",
+    "definition_of",
     "display",
     "evaluate_condition",
+    "fault",
     "field_kinds",
+    "file_gates",
     "file_ids",
     "find_submission",
     "freeze",
     "hold_files",
+    "keep_on_expiry",
     "kind_of",
     "localized",
+    "posted",
     "problems_of",
     "purge_drafts",
+    "schema_of",
     "store_upload",
+    "stream_of",
     "submission_handlers",
     "submit",
 ]

@@ -13,8 +13,7 @@ from django.forms.boundfield import BoundField
 from django.utils.functional import cached_property
 
 from .files import MAX_FORM_MB, MIB
-from .kinds.base import FieldKind, kind_of
-from .kinds.uploads import UploadField, Uploads
+from .kinds.base import FieldKind, FormContext, kind_of
 from .schema import FormSchema
 from .text import localized
 
@@ -86,12 +85,12 @@ class AnswerForm(forms.Form):
         answers = answers or {}
         initial = {f.key: self.kinds[f.key].from_json(answers.get(f.key), f) for f in schema.fields()}
         super().__init__(initial=initial, **kwargs)
-        self.uploads = Uploads(self.user, MAX_FORM_MB * MIB)
+        self.context = FormContext(self.user, MAX_FORM_MB * MIB)
         for field in schema.fields():
             form_field = self.kinds[field.key].form_field(field)
-            if isinstance(form_field, UploadField):
-                self.uploads.held |= set(self.kinds[field.key].file_ids(answers.get(field.key)))
-                form_field.uploads = self.uploads
+            self.context.held |= set(self.kinds[field.key].file_ids(answers.get(field.key)))
+            if hasattr(form_field, "context"):
+                form_field.context = self.context
             self.fields[field.key] = form_field
 
     @property

@@ -28,7 +28,8 @@ file_gates: Registry[type[FileGate]] = Registry(FileGate, module="file_gates", n
 
 
 def may_read(user: User | AnonymousUser, stored: StoredFile) -> bool:
-    """Tell whether `user` may open a file: drafts only their uploader, others who passes the holder's gate."""
+    """Tell whether `user` may open a file: drafts only their uploader, others who passes the holder's
+    gate."""
     if not user.is_authenticated or not user.is_active:
         return False
     if stored.is_draft:

@@ -53,12 +53,17 @@ class Strict(BaseModel):
             raise ValidationError.from_exception_data(cls.__name__, details) from None
 
 
+def complaint(code: str, *, known: Iterable[str] = (), **context: Any) -> PydanticCustomError:
+    """Return an error for a validator to raise, in words of the reader's language."""
+    text = _words().get(code, code) % context
+    return PydanticCustomError(code, text, {"known": list(known), **context})
+
+
 def fault(
     code: str, *loc: str | int, known: Iterable[str] = (), value: Any = None, **context: Any
 ) -> InitErrorDetails:
     """Return one line of a pydantic error, for `ValidationError.from_exception_data`."""
-    error = PydanticCustomError(code, code, {"known": list(known), **context})
-    return InitErrorDetails(type=error, loc=loc, input=value)
+    return InitErrorDetails(type=complaint(code, known=known, **context), loc=loc, input=value)
 
 
 def _detail(line: Any, known: list[str]) -> InitErrorDetails:
@@ -94,7 +99,15 @@ def place_of(loc: Iterable[str | int]) -> str:
 
 def _message(line: Any, context: dict[str, Any]) -> str:
     """Say in the reader's language what is wrong with one line of a pydantic error."""
-    words = {
+    template = _words().get(line["type"])
+    if template is None:
+        return _("This value is not valid: %(reason)s") % {"reason": line["msg"]}
+    return template % {"value": str(line.get("input"))[:60], **context}
+
+
+def _words() -> dict[str, str]:
+    """Return the sentences by type of error, translated now."""
+    return {
         "missing": _("This key is missing."),
         "unknown_key": _("There is no key “%(key)s”."),
         "unknown_kind": _("There is no field kind “%(key)s”."),
@@ -127,8 +140,3 @@ def _message(line: Any, context: dict[str, Any]) -> str:
         "less_than_equal": _("The number must be at most %(le)s."),
         "literal_error": _("“%(value)s” is not one of the possible values."),
     }
-    template = words.get(line["type"])
-    value = str(line.get("input"))[:60]
-    if template is None:
-        return _("This value is not valid: %(reason)s") % {"reason": line["msg"]}
-    return template % {"value": value, **context}

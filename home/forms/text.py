@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from django.conf import settings
 from django.utils.translation import get_language
 from pydantic import AfterValidator, PlainValidator
-from pydantic_core import PydanticCustomError
+
+from .problems import complaint
 
 LANGUAGES = ("vi", "en")
 MAX_TEXT = 5_000
@@ -42,30 +43,35 @@ def localized(text: str | Mapping[str, str]) -> str:
     return text.get(active) or text.get(settings.LANGUAGE_CODE[:2]) or next(iter(text.values()), "")
 
 
+def first_words(text: str | Mapping[str, str]) -> str:
+    """Return the words in the office's language, else in any."""
+    if isinstance(text, str):
+        return text
+    return text.get(settings.LANGUAGE_CODE[:2]) or next(iter(text.values()), "")
+
+
 def _parse(value: Any) -> str | dict[str, str]:
     if isinstance(value, str):
         return _bounded(value)
     if not isinstance(value, dict):
-        raise PydanticCustomError("text", "A text, or one for each language", {"known": list(LANGUAGES)})
+        raise complaint("text", known=LANGUAGES)
     for language, words in value.items():
         if language not in LANGUAGES:
-            raise PydanticCustomError(
-                "language", "language", {"key": str(language), "known": list(LANGUAGES)}
-            )
+            raise complaint("language", known=LANGUAGES, key=str(language))
         if not isinstance(words, str):
-            raise PydanticCustomError("text", "text", {"known": list(LANGUAGES)})
+            raise complaint("text", known=LANGUAGES)
     return {language: _bounded(words) for language, words in value.items()}
 
 
 def _bounded(value: str) -> str:
     if len(value) > MAX_TEXT:
-        raise PydanticCustomError("string_too_long", "too long", {"max_length": MAX_TEXT})
+        raise complaint("string_too_long", max_length=MAX_TEXT)
     return clean_text(value, lines=True)
 
 
 def _required(value: str | dict[str, str]) -> str | dict[str, str]:
     if not localized(value):
-        raise PydanticCustomError("empty", "empty")
+        raise complaint("empty")
     return value
 
 

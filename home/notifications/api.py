@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .channels import Channel, ChannelDownError, Message, channels
 from .delivery import deliver_due
-from .kinds import NotificationKind, kinds
+from .kinds import NotificationKind, Params, kinds
 from .models import Notification
 from .sending import send
 
@@ -21,6 +21,7 @@ __all__ = [
     "Message",
     "Notification",
     "NotificationKind",
+    "Params",
     "channels",
     "deliver_due",
     "kinds",

@@ -109,7 +109,7 @@ def _claim(*, exclude: set[str]) -> list[Delivery]:
             state=Delivery.State.SENDING, claim=token, next_at=now + LEASE, attempts=F("attempts") + 1
         )
     mine = Delivery.objects.filter(claim=token, state=Delivery.State.SENDING)
-    return list(mine.select_related("notification__recipient").order_by("channel", "pk"))
+    return list(mine.select_related("notification__recipient").order_by("channel", "attempts", "pk"))
 
 
 def _send_group(code: str, group: list[Delivery]) -> tuple[int, bool]:
@@ -177,9 +177,9 @@ def _settle_failure(delivery: Delivery, error: Exception) -> None:
 
 
 def _release(delivery: Delivery) -> None:
-    """Give back a message that was not tried."""
-    later = timezone.now() + FIRST_PAUSE
-    _settle(delivery, state=Delivery.State.PENDING, attempts=delivery.attempts - 1, next_at=later)
+    """Give back a message that was not tried; the next look takes it before those that failed."""
+    now = timezone.now()
+    _settle(delivery, state=Delivery.State.PENDING, attempts=delivery.attempts - 1, next_at=now)
 
 
 def _settle(delivery: Delivery, **values: object) -> None:

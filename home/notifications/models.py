@@ -117,6 +117,12 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.channel}: {self.notification}"
 
+    def recipient(self) -> str:
+        """Return whom it goes to."""
+        return str(self.notification.recipient)
+
+    recipient.short_description = _("person")  # type: ignore[attr-defined]
+
 
 class Preference(models.Model):
     """Whether one person gets one kind by one channel; without a row the channel's default holds."""

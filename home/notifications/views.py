@@ -35,7 +35,8 @@ def index(request: HttpRequest) -> HttpResponse:
         {"unread": unread, "day": day, "rows": list(found)}
         for (unread, day), found in groupby(page, key=lambda row: (row.read_at is None, _day(row)))
     ]
-    context = {"page": page, "groups": groups, "today": timezone.localdate()}
+    has_unread = Notification.objects.visible_to(request.user).unread().exists()
+    context = {"page": page, "groups": groups, "today": timezone.localdate(), "has_unread": has_unread}
     return render(request, "notifications/index.html", context)
 
 

@@ -3,16 +3,18 @@
 from .config import API_VERSION, PluginConfig
 from .discovery import PluginError, discover
 from .installed import InstalledPlugin, installed_plugins, plugin_configs, plugin_urls
+from .jobs import Job, beat_is_alive, jobs
 from .profile_context import ProfileContext
 from .profile_shape import Shape, parse_shape
 from .profile_yaml import Problem, ProfileError, YamlFile, parse_yaml, read_yaml
-from .profiles import ProfileSection, load_profile, profile_folders
+from .profiles import ProfileSection, SectionError, load_profile, profile_folders
 from .profiles import sections as profile_sections
 from .registry import Registry, UnknownCodeError, registries
 
 __all__ = [
     "API_VERSION",
     "InstalledPlugin",
+    "Job",
     "PluginConfig",
     "PluginError",
     "Problem",
@@ -20,11 +22,14 @@ __all__ = [
     "ProfileError",
     "ProfileSection",
     "Registry",
+    "SectionError",
     "Shape",
     "UnknownCodeError",
     "YamlFile",
+    "beat_is_alive",
     "discover",
     "installed_plugins",
+    "jobs",
     "load_profile",
     "parse_shape",
     "parse_yaml",

@@ -144,7 +144,8 @@ def _describe(config: type[PluginConfig], *, source: str, version: str = "") -> 
     """Check what the class says about itself, without making an instance (Django does that later)."""
     path = f"{config.__module__}.{config.__qualname__}"
     for attribute in ("name", "api", "title"):
-        if not getattr(config, attribute, ""):
+        value = getattr(config, attribute, None)
+        if value is None or (isinstance(value, str) and not value):
             raise PluginError(f"Plugin {path} in {source} has no `{attribute}`: add it to the class.")
     try:
         SpecifierSet(config.api)

@@ -1,5 +1,6 @@
 """What the kernel remembers."""
 
+from .job_models import JobRun, Pulse
 from .profile_models import LoadedProfile
 
-__all__ = ["LoadedProfile"]
+__all__ = ["JobRun", "LoadedProfile", "Pulse"]

@@ -26,6 +26,14 @@ from .profile_yaml import Problem, ProfileError, YamlFile, read_yaml
 from .registry import Registry
 
 
+class SectionError(Exception):
+    """What a section finds wrong only while it loads: pairs of place and sentence. Everything is taken back."""
+
+    def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
+        self.problems = list(problems)
+        super().__init__("; ".join(f"{place}: {message}" for place, message in self.problems))
+
+
 class ProfileSection(ABC):
     """One kind of thing that profiles hold: the file `<code>.yaml`, or all files of the folder `<code>/`.
 
@@ -119,6 +127,8 @@ def load_profile(
 def _load(part: _Part, context: ProfileContext) -> None:
     try:
         part.section.load(part.data, context)
+    except SectionError as error:
+        raise ProfileError(*(part.file.problem(*problem) for problem in error.problems)) from error
     except Exception as error:
         error.add_note(f"While loading {part.file.name} (section {part.section.code!r}); nothing was kept.")
         raise

@@ -1,3 +1,22 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
-__all__: list[str] = []
+from .definition import Definition, FlowSpec, RegisterSpec, StartSpec
+from .lint import errors, lint
+from .publish import PublishCheck, PublishError, check, publish, publish_checks
+from .stored import DamagedVersionError, definition_of
+
+__all__ = [
+    "DamagedVersionError",
+    "Definition",
+    "FlowSpec",
+    "PublishCheck",
+    "PublishError",
+    "RegisterSpec",
+    "StartSpec",
+    "check",
+    "definition_of",
+    "errors",
+    "lint",
+    "publish",
+    "publish_checks",
+]

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from pydantic import Field as PydanticField
 from pydantic import PlainSerializer, ValidationError, model_validator
+from wagtail import blocks
 
 from ..problems import fault
 from ..schema import Field
@@ -162,6 +163,14 @@ class MoneyField(NumberField):
         return _("Please enter an amount in whole VND, for example 1.500.000.")
 
 
+def bound_blocks(block: type[blocks.FieldBlock]) -> dict[str, Any]:
+    """Return the blocks for the smallest and largest value."""
+    return {
+        "min": block(label=gettext_lazy("Smallest value"), required=False),
+        "max": block(label=gettext_lazy("Largest value"), required=False),
+    }
+
+
 class AmountKind(FieldKind):
     """What number and money share."""
 
@@ -181,8 +190,17 @@ class Number(AmountKind):
     code = "number"
     label = gettext_lazy("Number")
     icon = "123"
+    admin_icon = "order"
     describe = gettext_lazy("A number with smallest and largest value and decimal places.")
     Options = NumberOptions
+
+    def option_blocks(self) -> dict[str, Any]:
+        """Return bounds, decimal places and unit."""
+        places = blocks.IntegerBlock(
+            label=gettext_lazy("Decimal places"), required=False, default=0, min_value=0, max_value=3
+        )
+        unit = blocks.CharBlock(label=gettext_lazy("Unit"), required=False, max_length=30)
+        return {**bound_blocks(blocks.DecimalBlock), "places": places, "unit": unit}
 
     def form_field(self, field: NumberOptions) -> forms.Field:
         """Return a text input with a numeric keyboard: it takes the decimal comma."""
@@ -232,8 +250,13 @@ class Money(AmountKind):
     code = "money"
     label = gettext_lazy("Amount of money")
     icon = "cash"
+    admin_icon = "tag"
     describe = gettext_lazy("Whole VND; 1.000.000, 1,000,000 and 1 000 000 đ are understood.")
     Options = MoneyOptions
+
+    def option_blocks(self) -> dict[str, Any]:
+        """Return the bounds."""
+        return bound_blocks(blocks.IntegerBlock)
 
     def form_field(self, field: MoneyOptions) -> forms.Field:
         """Return a text input with a numeric keyboard."""
@@ -301,9 +324,17 @@ class Date(FieldKind):
     code = "date"
     label = gettext_lazy("Date")
     icon = "calendar"
+    admin_icon = "date"
     group = GROUP
     describe = gettext_lazy("A calendar date; dd/mm/yyyy is understood.")
     Options = DateOptions
+
+    def option_blocks(self) -> dict[str, Any]:
+        """Return the first and the last day."""
+        return {
+            "min": blocks.DateBlock(label=gettext_lazy("Earliest day"), required=False),
+            "max": blocks.DateBlock(label=gettext_lazy("Latest day"), required=False),
+        }
 
     def form_field(self, field: DateOptions) -> forms.Field:
         """Return a native date input."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -16,7 +18,23 @@ from ..text import localized
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    from home.people.models import User
+
     Words = str | _StrPromise
+
+
+@dataclass
+class FormContext:
+    """What the questions of one form share; a form field with an attribute `context` is given it.
+
+    `user` owns the drafts, `held` are the ids of files that the answers had before, `budget` is how many
+    bytes may still be uploaded, `cache` keeps what several questions read.
+    """
+
+    user: User | None = None
+    budget: int = 0
+    held: set[str] = dataclass_field(default_factory=set)
+    cache: dict[Any, Any] = dataclass_field(default_factory=dict)
 
 
 class FieldKind:
@@ -27,7 +45,9 @@ class FieldKind:
 
     code: ClassVar[str] = ""
     label: ClassVar[Words] = ""
+    #: A Tabler icon, and one of Wagtail's for the editor.
     icon: ClassVar[str] = "forms"
+    admin_icon: ClassVar[str] = "edit"
     group: ClassVar[Words] = gettext_lazy("Text")
     #: One sentence for the person who builds a form, also the entry in the reference.
     describe: ClassVar[Words] = ""
@@ -41,6 +61,20 @@ class FieldKind:
     def form_field(self, field: Any) -> forms.Field:
         """Return the Django form field that asks this question."""
         raise NotImplementedError
+
+    def option_blocks(self) -> dict[str, Any]:
+        """Return the Wagtail blocks with which an administrator sets the options, by name."""
+        return {}
+
+    def from_block(self, value: Any) -> dict[str, Any]:
+        """Return the options that a filled-in block gives; empty ones are left to their defaults."""
+        names = self.option_blocks()
+        return {name: value.get(name) for name in names if value.get(name) not in (None, "", [])}
+
+    def to_block(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return the raw value of the block for the options of a question (JSON)."""
+        names = ("key", "label", "help", "required", *self.option_blocks())
+        return {name: options.get(name) for name in names}
 
     def common(self, field: Field) -> dict[str, Any]:
         """Return the arguments that every form field of every kind takes."""
@@ -90,4 +124,4 @@ def kind_of(field: Field) -> FieldKind:
     return field_kinds.get(field.kind)()
 
 
-__all__ = ["FieldKind", "field_kinds", "kind_of"]
+__all__ = ["FieldKind", "FormContext", "field_kinds", "kind_of"]

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field as PydanticField
 from pydantic import ValidationError, field_validator, model_validator
+from wagtail import blocks
 
 from ..problems import Strict, fault
 from ..schema import Field
-from ..text import Label, clean_text, localized
+from ..text import Label, clean_text, first_words, localized
 from .base import FieldKind, field_kinds
 
 GROUP = gettext_lazy("Choice")
@@ -62,10 +63,45 @@ class ChoiceKind(FieldKind):
     code = "choice"
     label = gettext_lazy("Choice")
     icon = "list-check"
+    admin_icon = "list-ul"
     group = GROUP
     layout = "options"
     describe = gettext_lazy("One or several of the given answers.")
     Options = ChoiceOptions
+
+    def option_blocks(self) -> dict[str, Any]:
+        """Return the answers and how they are picked."""
+        from ..blocks import ChoiceBlock
+
+        styles = [
+            ("auto", gettext_lazy("Buttons for a few answers, else a list")),
+            ("radio", gettext_lazy("Buttons")),
+            ("select", gettext_lazy("Drop-down list")),
+        ]
+        return {
+            "choices": blocks.ListBlock(ChoiceBlock(), label=gettext_lazy("Answers"), min_num=1),
+            "several": blocks.BooleanBlock(
+                label=gettext_lazy("Several answers are possible"), required=False
+            ),
+            "style": blocks.ChoiceBlock(
+                choices=styles, default="auto", required=False, label=gettext_lazy("Appearance")
+            ),
+        }
+
+    def from_block(self, value: Any) -> dict[str, Any]:
+        """Give every choice its stable value."""
+        from ..blocks import choices_of
+
+        return {**super().from_block(value), "choices": choices_of(value["choices"])}
+
+    def to_block(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Keep the values; labels in the office's language."""
+        raw = super().to_block(options)
+        raw["choices"] = [
+            {"type": "item", "value": {"value": choice["value"], "label": first_words(choice["label"])}}
+            for choice in options["choices"]
+        ]
+        return raw
 
     def form_field(self, field: ChoiceOptions) -> forms.Field:
         """Return radio buttons, a drop-down list or checkboxes."""
@@ -126,6 +162,7 @@ class YesNo(FieldKind):
     code = "yes_no"
     label = gettext_lazy("Yes or no")
     icon = "toggle-left"
+    admin_icon = "check"
     group = GROUP
     layout = "options"
     describe = gettext_lazy("A question that is answered with yes or no.")

@@ -6,6 +6,7 @@ the name of the day on which it was given.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .base import FieldKind, field_kinds
+from .base import FieldKind, FormContext, field_kinds
 
 GROUP = gettext_lazy("Office")
 
@@ -21,8 +22,9 @@ GROUP = gettext_lazy("Office")
 class RecordField(forms.ChoiceField):
     """A drop-down list of records, read once; its cleaned value is the raw answer."""
 
-    def __init__(self, *, records: Any, **kwargs: Any) -> None:
+    def __init__(self, *, records: Callable[[], list[dict[str, Any]]], **kwargs: Any) -> None:
         self._records = records
+        self.context = FormContext()
         kwargs["error_messages"]["invalid_choice"] = _("Please pick an entry of the list.")
         super().__init__(choices=self._options, widget=forms.Select, **kwargs)
 
@@ -31,10 +33,11 @@ class RecordField(forms.ChoiceField):
         return [("", _("— choose —")), *shown]
 
     def records(self) -> list[dict[str, Any]]:
-        """Return the records, from one query for the life of the form."""
-        if callable(self._records):
-            self._records = self._records()
-        return self._records
+        """Return the records, read once for all questions of the form."""
+        cache = self.context.cache
+        if self._records not in cache:
+            cache[self._records] = self._records()
+        return cache[self._records]
 
     def clean(self, value: Any) -> Any:
         """Return the raw answer of the picked record, or None."""
@@ -110,6 +113,7 @@ class Person(RecordKind):
     code = "person"
     label = gettext_lazy("Person")
     icon = "user"
+    admin_icon = "user"
     describe = gettext_lazy("A person who works here now.")
 
     def form_field(self, field: Any) -> forms.Field:
@@ -124,6 +128,7 @@ class DepartmentKind(RecordKind):
     code = "department"
     label = gettext_lazy("Department")
     icon = "building"
+    admin_icon = "group"
     describe = gettext_lazy("A department of the office.")
 
     def form_field(self, field: Any) -> forms.Field:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from dataclasses import field as dataclass_field
 from typing import TYPE_CHECKING, Annotated, Any
 
 from django import forms
@@ -16,14 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator
 from pydantic import Field as PydanticField
-from pydantic_core import PydanticCustomError
+from wagtail import blocks
 
+from ..problems import complaint
 from ..schema import Field
-from .base import FieldKind, field_kinds
+from .base import FieldKind, FormContext, field_kinds
 
 if TYPE_CHECKING:
-    from home.people.models import User
-
     from ..models import StoredFile
 
 
@@ -32,7 +30,7 @@ def _allowed(value: str) -> str:
 
     extension = value.lower().lstrip(".")
     if extension not in ALLOWED:
-        raise PydanticCustomError("extension", "extension", {"key": extension, "known": sorted(ALLOWED)})
+        raise complaint("extension", known=sorted(ALLOWED), key=extension)
     return extension
 
 
@@ -50,16 +48,6 @@ class FileOptions(Field):
     def limit(self) -> int:
         """Return how many files may be given."""
         return self.max_files if self.multiple else 1
-
-
-@dataclass
-class Uploads:
-    """What one form allows its questions for files: whose drafts, which files it had, what is left of its
-    size."""
-
-    user: User | None = None
-    budget: int = 0
-    held: set[str] = dataclass_field(default_factory=set)
 
 
 @dataclass
@@ -106,7 +94,6 @@ class UploadWidget(forms.FileInput):
         context["kept"] = value if isinstance(value, list) else []
         return context
 
-
     def _render(self, template_name: str, context: Any, renderer: Any = None) -> SafeString:
         """Find the template among the site's own, whatever renderer the form has."""
         return render_to_string(template_name, context)
@@ -126,7 +113,7 @@ class UploadField(forms.Field):
     def __init__(self, *, options: FileOptions, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.options = options
-        self.uploads = Uploads()
+        self.context = FormContext()
         self.kept: list[Any] = []
         if options.limit > 1:
             self.widget.attrs["multiple"] = True
@@ -150,18 +137,18 @@ class UploadField(forms.Field):
 
         ids = list(dict.fromkeys(name for name in names if _is_uuid(name)))[: self.options.limit]
         found = {str(stored.pk): stored for stored in StoredFile.objects.filter(pk__in=ids)} if ids else {}
-        mine = self.uploads.user
+        mine = self.context.user
         return [
             found[name]
             for name in map(str, map(uuid.UUID, ids))
             if name in found
-            and (name in self.uploads.held or (mine is not None and found[name].uploaded_by_id == mine.pk))
+            and (name in self.context.held or (mine is not None and found[name].uploaded_by_id == mine.pk))
             and self._fits(found[name])
         ]
 
     def _fits(self, stored: StoredFile) -> bool:
         """Tell whether a kept file would be accepted here: it may have been uploaded to another question."""
-        if str(stored.pk) in self.uploads.held:
+        if str(stored.pk) in self.context.held:
             return True
         extension = stored.name.rpartition(".")[2].lower()
         allowed = not self.options.extensions or extension in self.options.extensions
@@ -178,7 +165,7 @@ class UploadField(forms.Field):
         if len(uploads) > room:
             errors.append(_("At most %(limit)s files are possible here.") % {"limit": self.options.limit})
         for upload in uploads[: max(room, 0)]:
-            if (upload.size or 0) > self.uploads.budget:
+            if (upload.size or 0) > self.context.budget:
                 limit = filesizeformat(MAX_FORM_MB * MIB)
                 errors.append(
                     _("All files of a form together may have at most %(limit)s.") % {"limit": limit}
@@ -187,14 +174,14 @@ class UploadField(forms.Field):
             try:
                 stored = store_upload(
                     upload,
-                    by=self.uploads.user,
+                    by=self.context.user,
                     extensions=self.options.extensions,
                     max_mb=self.options.max_mb,
                 )
             except forms.ValidationError as error:
                 errors += error.messages
             else:
-                self.uploads.budget -= stored.size
+                self.context.budget -= stored.size
                 self.kept.append(stored)
         return errors
 
@@ -230,10 +217,37 @@ class FileKind(FieldKind):
     code = "file"
     label = gettext_lazy("Files")
     icon = "paperclip"
+    admin_icon = "upload"
     group = gettext_lazy("Files")
     layout = "files"
     describe = gettext_lazy("Files with a limit of size, number and types; content is checked.")
     Options = FileOptions
+
+    def option_blocks(self) -> dict[str, Any]:
+        """Return the limits and the types."""
+        from ..files import ALLOWED
+
+        types = [(extension, f".{extension}") for extension in ALLOWED]
+        return {
+            "multiple": blocks.BooleanBlock(
+                label=gettext_lazy("Several files are possible"), required=False, default=True
+            ),
+            "max_files": blocks.IntegerBlock(
+                label=gettext_lazy("Most files"), required=False, min_value=1, max_value=50
+            ),
+            "max_mb": blocks.FloatBlock(
+                label=gettext_lazy("Largest size of a file (MB)"),
+                required=False,
+                min_value=0.1,
+                max_value=100,
+            ),
+            "extensions": blocks.MultipleChoiceBlock(
+                choices=types,
+                required=False,
+                label=gettext_lazy("Types of files"),
+                help_text=gettext_lazy("None chosen: every safe type is accepted."),
+            ),
+        }
 
     def form_field(self, field: FileOptions) -> forms.Field:
         """Return a file input that names its limits."""

@@ -10,6 +10,7 @@ from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from pydantic import Field as PydanticField
+from wagtail import blocks
 
 from ..schema import Field
 from ..text import clean_text
@@ -62,6 +63,17 @@ class LongTextOptions(Field):
     rows: int = PydanticField(default=4, ge=2, le=30)
 
 
+def length_blocks(limit: int) -> dict[str, Any]:
+    """Return the blocks for the smallest and largest length."""
+    fewest = blocks.IntegerBlock(
+        label=gettext_lazy("Fewest characters"), required=False, min_value=0, max_value=limit
+    )
+    most = blocks.IntegerBlock(
+        label=gettext_lazy("Most characters"), required=False, min_value=1, max_value=limit
+    )
+    return {"min_length": fewest, "max_length": most}
+
+
 class WordKind(FieldKind):
     """What all kinds of words share: a missing answer is the empty text, also in conditions."""
 
@@ -86,9 +98,19 @@ class ShortText(WordKind):
 
     code = "text"
     label = gettext_lazy("Short text")
-    icon = "title"
+    icon = "cursor-text"
+    admin_icon = "title"
     describe = gettext_lazy("One line of text.")
     Options = TextOptions
+
+    def option_blocks(self) -> dict[str, Any]:
+        """Return the limits and the placeholder."""
+        return {
+            **length_blocks(SHORT),
+            "placeholder": blocks.CharBlock(
+                label=gettext_lazy("Example inside the box"), required=False, max_length=200
+            ),
+        }
 
     def form_field(self, field: TextOptions) -> forms.Field:
         """Return a text input."""
@@ -103,8 +125,16 @@ class LongText(WordKind):
     code = "long_text"
     label = gettext_lazy("Long text")
     icon = "align-left"
+    admin_icon = "pilcrow"
     describe = gettext_lazy("Several lines of text; line breaks are kept.")
     Options = LongTextOptions
+
+    def option_blocks(self) -> dict[str, Any]:
+        """Return the limits and the height."""
+        rows = blocks.IntegerBlock(
+            label=gettext_lazy("Lines shown"), required=False, min_value=2, max_value=30
+        )
+        return {**length_blocks(LONG), "rows": rows}
 
     def form_field(self, field: LongTextOptions) -> forms.Field:
         """Return a text area."""
@@ -118,6 +148,7 @@ class Email(WordKind):
     code = "email"
     label = gettext_lazy("E-mail")
     icon = "mail"
+    admin_icon = "mail"
     describe = gettext_lazy("An e-mail address; its form is checked.")
 
     def form_field(self, field: Field) -> forms.Field:
@@ -143,6 +174,7 @@ class Phone(WordKind):
     code = "phone"
     label = gettext_lazy("Telephone")
     icon = "phone"
+    admin_icon = "mobile-alt"
     describe = gettext_lazy("A Vietnamese telephone number; spaces, dots and +84 are understood.")
 
     def form_field(self, field: Field) -> forms.Field:

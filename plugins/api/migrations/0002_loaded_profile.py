@@ -4,9 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
-
-    dependencies = []
+    dependencies = [("plugins", "0001_beat")]
 
     operations = [
         migrations.CreateModel(

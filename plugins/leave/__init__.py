@@ -1,0 +1,1 @@
+"""Leave (nghỉ phép): a dossier type that every office has, and a panel with one's own leave."""

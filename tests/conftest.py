@@ -1,0 +1,142 @@
+"""What every test gets: no way out to the network, an empty cache, and, where asked for, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pristine import pristine_database as pristine_database
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+BROWSER_FIXTURES = {"page", "context", "browser", "phone_page", "no_script_page"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the translations once, before any worker reads them."""
+    if not hasattr(config, "workerinput"):
+        from tools import messages
+
+        messages.compile_all()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser, so that it can be left out; it needs committed rows."""
+    for item in items:
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+
+
+# --- safety ------------------------------------------------------------------------------------------------
+
+
+class NetworkRefusedError(RuntimeError):
+    """A test tried to leave the machine."""
+
+
+def _is_local(address: Any) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a Unix socket
+    host = str(address[0])
+    return host in {"localhost", "::1", "", "0.0.0.0"} or host.startswith("127.")
+
+
+@pytest.fixture(autouse=True)
+def _stay_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that leaves the machine: an intranet calls nobody."""
+    for name in ("connect", "connect_ex"):
+        original = getattr(socket.socket, name)
+
+        def guarded(self: socket.socket, address: Any, original: Any = original) -> Any:
+            if self.family != socket.AF_UNIX and not _is_local(address):
+                raise NetworkRefusedError(f"A test tried to reach {address!r}.")
+            return original(self, address)
+
+        monkeypatch.setattr(socket.socket, name, guarded)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Start with an empty cache, and with the language that the settings name."""
+    from django.core.cache import caches
+    from django.utils import translation
+
+    for cache in caches.all():
+        cache.clear()
+    translation.activate("vi")
+    yield
+    for cache in caches.all():
+        cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Path) -> None:
+    """Keep every file that a test writes in a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+# --- browser -----------------------------------------------------------------------------------------------
+
+
+def find_browser() -> str | None:
+    """Return the Chromium of the machine, or None."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Drive the machine's Chromium, not a downloaded one."""
+    path = find_browser()
+    if path is None:
+        pytest.fail("No Chromium on this machine; leave these tests out with: -m 'not browser'")
+    return {"executable_path": path, "args": BROWSER_FLAGS, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    """Look at the site as the office does: in Vietnamese, on a common screen."""
+    return {
+        "locale": "vi-VN",
+        "timezone_id": "Asia/Ho_Chi_Minh",
+        "viewport": {"width": 1280, "height": 800},
+        "reduced_motion": "reduce",
+    }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _database_calls_beside_the_browser() -> Iterator[None]:
+    """Let tests use the database while Playwright's event loop runs in the same thread."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def phone_page(browser: Any, browser_context_args: dict[str, Any]) -> Iterator[Any]:
+    """Give a page of a small phone, 360 px wide."""
+    context = browser.new_context(**{**browser_context_args, "viewport": {"width": 360, "height": 740}})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def no_script_page(browser: Any, browser_context_args: dict[str, Any]) -> Iterator[Any]:
+    """Give a page of a browser that runs no JavaScript."""
+    context = browser.new_context(**{**browser_context_args, "java_script_enabled": False})
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,83 @@
+"""The runner of the suite, the throw-away server, and the search for strangers in the tree."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import psycopg
+import pytest
+from environ import Env
+
+from tools import check, postgres, suite
+
+pytestmark = pytest.mark.once
+
+
+def test_temporary_server_answers_and_leaves_nothing_behind():
+    with postgres.temporary_server() as url:
+        options = Env.db_url_config(url)
+        folder = Path(options["OPTIONS"]["host"])
+        with psycopg.connect(host=str(folder), user=options["USER"], dbname=options["NAME"]) as connection:
+            assert connection.execute("SHOW fsync").fetchone() == ("off",)
+            assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+    assert not folder.exists()
+
+
+def test_wheel_brings_a_server_where_none_is_installed():
+    assert all(path.exists() for path in postgres._of_wheel())
+    assert postgres._of_wheel()
+
+
+def test_root_hands_the_server_to_somebody_else(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert postgres.unprivileged_user() is None
+    assert postgres.command_as(None, ["initdb"]) == ["initdb"]
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert postgres.unprivileged_user() in {"postgres", "nobody"}
+    assert postgres.command_as("nobody", ["initdb"])[-1] == "initdb"
+
+
+@pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)])
+def test_missing_browser_is_loud_and_fails_only_where_nobody_watches(monkeypatch, capsys, ci, code):
+    calls = []
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr(suite, "find_browser", lambda: None)
+    monkeypatch.setattr(suite, "pytest", lambda *words: calls.append(words) or 0)
+    monkeypatch.setattr(suite, "on_postgresql", lambda *words: calls.append(words) or 0)
+    assert suite.main([]) == code
+    assert "The browser tests did NOT run" in capsys.readouterr().out
+    assert len(calls) == 2
+    assert all("not browser" in str(call) for call in calls)
+
+
+@pytest.mark.parametrize("broken", ["SQLite", "PostgreSQL"])
+def test_one_failing_database_fails_the_suite(monkeypatch, broken):
+    monkeypatch.setattr(suite, "find_browser", lambda: "chromium")
+    monkeypatch.setattr(suite, "pytest", lambda *words: int(broken == "SQLite"))
+    monkeypatch.setattr(suite, "on_postgresql", lambda *words: int(broken == "PostgreSQL"))
+    assert suite.main([]) == 1
+
+
+def test_missing_server_is_a_failure(monkeypatch):
+    def none_here():
+        raise postgres.NoPostgresError("nothing installed")
+
+    monkeypatch.setattr(postgres, "binaries", none_here)
+    assert suite.on_postgresql([], {}) == 1
+
+
+def test_registry_hosts_and_desks_are_found():
+    registry, desk = "https://files.python" + "hosted.org/x", "/ho" + "me/lan/congso/"
+    files = iter(
+        [("a.txt", f"ok\n{registry}"), ("b.py", f"P = '{desk}'"), ("c.py", "from home.people import x")]
+    )
+    assert [line.split(":")[0] for line in check.strangers(files)] == ["a.txt", "b.py"]
+
+
+def test_every_check_fails_the_command(monkeypatch, capsys):
+    monkeypatch.setattr(check, "CHECKS", {"fine": lambda: 0, "broken": lambda: 1, "after": lambda: 0})
+    assert check.main() == 1
+    out = capsys.readouterr().out
+    assert "FAILED: broken" in out
+    assert "==> after" in out

@@ -1,0 +1,63 @@
+"""What people see of flows."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories.flows import act, open_for, task_of
+from workflows.engine.api import (
+    NotVisibleError,
+    claim,
+    claimable_tasks,
+    count_tasks,
+    my_tasks,
+    view_task,
+    way_of,
+)
+
+
+def test_a_pool_task_moves_from_claimable_to_mine(office, version):
+    dossier = open_for(office, version)
+    assert [row.step_id for row in claimable_tasks(office.tc1)] == ["op_tc"]
+    assert claimable_tasks(office.tc1)[0].title == "Ý kiến TC"
+    claim(task_of(dossier, "op_tc").pk, by=office.tc1)
+    assert [row.dossier for row in my_tasks(office.tc1)] == [dossier]
+    assert claimable_tasks(office.tc2) == []
+    assert count_tasks(office.tc1) == (1, 0)
+
+
+def test_inbox_costs_the_same_for_one_task_and_for_thirty(office, version, django_assert_num_queries):
+    def read():
+        person = type(office.tc1).objects.get(pk=office.tc1.pk)
+        return [row.title for row in my_tasks(person) + claimable_tasks(person)]
+
+    open_for(office, version)
+    read()
+    with django_assert_num_queries(5):
+        assert len(read()) == 1
+    for _ in range(29):
+        open_for(office, version)
+    with django_assert_num_queries(5):
+        assert len(read()) == 30
+
+
+def test_a_task_is_unknown_to_outsiders_and_not_actionable_for_onlookers(office, version):
+    dossier = open_for(office, version)
+    task = task_of(dossier, "op_tc")
+    with pytest.raises(NotVisibleError):
+        view_task(task.pk, office.outsider)
+    assert not view_task(task.pk, office.ann).can_act
+    assert view_task(task.pk, office.tc1).can_act
+
+
+def test_the_way_shows_the_newest_round(office, version):
+    dossier = open_for(office, version)
+    assert way_of(dossier).states["op_tc"].state == "open"
+    act(dossier, "op_tc", office.tc1, "agree")
+    act(dossier, "op_kt", office.kt1, "agree")
+    states = way_of(dossier).states
+    assert (states["op_tc"].state, states["op_tc"].outcome) == ("done", "agree")
+    assert (states["op_dt"].state, states["sign"].state) == ("cancelled", "open")
+    act(dossier, "sign", office.chair, "return", note="Bổ sung")
+    act(dossier, "rework", office.ann, "resubmit", answers=dossier.answers)
+    assert way_of(dossier).states["op_tc"].state == "open"

@@ -1,0 +1,131 @@
+"""The shape of a dossier type's definition: what an administrator edits and a version freezes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from home.forms.api import FormSchema, Label, Problem, SchemaError, Section, Strict, Text, problems_of
+from workflows.steps.api import AnyStep, HumanSpec, StepSpec, rework_spec, steps, walk
+
+Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+
+
+class RegisterSpec(Strict):
+    """The register that numbers come from, and how a number is written: `{number:02d}/{year}-TTr`."""
+
+    code: Annotated[str, Field(min_length=1, max_length=40)]
+    pattern: Annotated[str, Field(min_length=3, max_length=60)]
+
+
+class StartSpec(Strict):
+    """Only people of these departments (and of the units below them) may start."""
+
+    departments: Annotated[list[str], Field(min_length=1, max_length=200)]
+
+
+class FlowSpec(Strict):
+    """The steps, one after the other; blocks nest."""
+
+    steps: Annotated[list[AnyStep], Field(min_length=1, max_length=200)]
+
+
+class Definition(Strict):
+    """A whole dossier type: form, flow, numbers and access."""
+
+    code: Code
+    title: Label
+    summary: Text = ""
+    department: str = ""
+    register_: Annotated[RegisterSpec, Field(alias="register")]
+    #: Working days from receipt to result; null when no rule sets one.
+    days: Annotated[int, Field(ge=1, le=1000)] | None = None
+    start: Literal["everyone"] | StartSpec = "everyone"
+    #: Key of the question whose answer lists show as the dossier's subject.
+    subject: str = ""
+    form: FormSchema
+    flow: FlowSpec
+
+    @classmethod
+    def parse(cls, data: Any) -> Definition:
+        """Read a definition from YAML or JSON data. Raises `SchemaError` with every problem at once."""
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            raise SchemaError([_in_words(problem) for problem in problems_of(error)]) from None
+
+    def canonical(self) -> dict[str, Any]:
+        """Return the data that this definition is stored as."""
+        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True) | _kinds_kept(self)
+
+    def digest(self) -> str:
+        """Return the sha256 of the canonical JSON."""
+        return digest_of(self.canonical())
+
+    @cached_property
+    def steps_by_id(self) -> dict[str, StepSpec]:
+        """Every step, nested ones and the generated one too, under its id."""
+        found = {spec.id: spec for spec, _place, _depth in walk(self.flow.steps)}
+        return found | {"rework": rework_spec()}
+
+    @cached_property
+    def questions(self) -> FormSchema:
+        """The questions of the form and of all data-entry steps: what conditions and lists may name."""
+        return FormSchema(title=self.title, sections=[*self.form.sections, *self._sections_of_steps()])
+
+    def _sections_of_steps(self) -> list[Section]:
+        forms = [steps.get(spec.kind).form(spec) for spec, _place, _depth in walk(self.flow.steps)]
+        return [section for form in forms if form is not None for section in form.sections]
+
+    def form_of(self, spec: StepSpec) -> FormSchema | None:
+        """Return the questions that a step asks: a returned dossier asks those of the form again."""
+        return self.form if spec.kind == "rework" else steps.get(spec.kind).form(spec)
+
+    def human_steps(self) -> list[HumanSpec]:
+        """Return the steps that people carry out, in the order of the definition."""
+        return [spec for spec, _place, _depth in walk(self.flow.steps) if isinstance(spec, HumanSpec)]
+
+
+def digest_of(data: dict[str, Any]) -> str:
+    """Return the sha256 of stored definition data, whatever order its keys come in."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _kinds_kept(definition: Definition) -> dict[str, Any]:
+    """Return form and flow with the `kind` of each part, which is a default of its class and would be left out."""
+    return {
+        "form": definition.form.canonical(),
+        "flow": {"steps": [_step_data(spec) for spec in definition.flow.steps]},
+    }
+
+
+def _step_data(spec: StepSpec) -> dict[str, Any]:
+    data = spec.model_dump(mode="json", by_alias=True, exclude_defaults=True) | {"kind": spec.kind}
+    branches = steps.get(spec.kind).branches(spec)
+    if branches:
+        data["branches"] = [
+            branch.model_dump(mode="json", exclude_defaults=True, exclude={"steps"})
+            | {"steps": [_step_data(inner) for inner in branch.steps]}
+            for branch in branches
+        ]
+    if form := steps.get(spec.kind).form(spec):
+        data["fields"] = form.canonical()["sections"][0]["fields"]
+    return data
+
+
+def _in_words(problem: Problem) -> Problem:
+    """Give our own error codes their words; the form engine knows the rest."""
+    from django.utils.translation import gettext as _
+
+    words = {
+        "unknown_step": _("There is no such kind of step."),
+        "unknown_rule": _("Say who acts by exactly one of the known rules."),
+        "when_or_otherwise": _("A branch has either a condition or “otherwise: true”."),
+    }
+    message = words.get(problem.code, problem.message)
+    return Problem(problem.place, message, problem.known, problem.code)

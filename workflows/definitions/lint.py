@@ -1,0 +1,83 @@
+"""Checks of a definition beyond its shape: everything that would hurt a running dossier."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from home.people.api import Department
+from workflows.dossiers.api import check_pattern
+from workflows.steps.api import ERROR, Finding, LintScope, steps, walk
+
+from .definition import Definition, StartSpec
+
+#: viewflow's chart and human readers both give up beyond this.
+MAX_DEPTH = 4
+
+
+def lint(definition: Definition) -> list[Finding]:
+    """Return everything that is wrong or doubtful, errors first."""
+    findings = [*_whole(definition), *_repeated(definition), *_steps(definition)]
+    return sorted(findings, key=lambda finding: finding.level != ERROR)
+
+
+def errors(findings: list[Finding]) -> list[Finding]:
+    """Return those that refuse publication."""
+    return [finding for finding in findings if finding.level == ERROR]
+
+
+def _whole(definition: Definition) -> Iterator[Finding]:
+    fault = check_pattern(definition.register_.pattern)
+    if fault:
+        message = _("The number pattern cannot be used: %(fault)s.") % {"fault": fault}
+        yield Finding("flows.E050", message, "register.pattern")
+    keys = definition.form.keys()
+    if definition.subject and definition.subject not in keys:
+        message = _("No question of the form is called “%(key)s”.") % {"key": definition.subject}
+        yield Finding("flows.E051", message, "subject")
+    yield from _departments(definition)
+    if not definition.human_steps():
+        yield Finding("flows.E052", _("No person acts in this flow."), "flow.steps")
+
+
+def _departments(definition: Definition) -> Iterator[Finding]:
+    named = {"department": [definition.department] if definition.department else []}
+    if isinstance(definition.start, StartSpec):
+        named["start.departments"] = list(definition.start.departments)
+    wanted = {code for codes in named.values() for code in codes}
+    known = set(Department.objects.filter(code__in=wanted).values_list("code", flat=True))
+    for place, codes in named.items():
+        for code in codes:
+            if code not in known:
+                message = _("No department is called “%(code)s”.") % {"code": code}
+                yield Finding("flows.E010", message, place)
+
+
+def _repeated(definition: Definition) -> Iterator[Finding]:
+    ids = Counter(spec.id for spec, _place, _depth in walk(definition.flow.steps))
+    for spec, place, _depth in walk(definition.flow.steps):
+        if ids[spec.id] > 1:
+            message = _("The id “%(id)s” is used twice.") % {"id": spec.id}
+            yield Finding("flows.E053", message, f"{place}.id", spec.id)
+    keys = Counter(definition.form.keys())
+    for spec, place, _depth in walk(definition.flow.steps):
+        form = steps.get(spec.kind).form(spec)
+        for key in form.keys() if form else ():
+            keys[key] += 1
+            if keys[key] > 1:
+                message = _("The key “%(key)s” is used twice.") % {"key": key}
+                yield Finding("flows.E054", message, f"{place}.fields", spec.id)
+
+
+def _steps(definition: Definition) -> Iterator[Finding]:
+    try:
+        questions = definition.questions
+    except ValueError:  # keys used twice, which `_repeated` names
+        return
+    for spec, place, depth in walk(definition.flow.steps):
+        if depth > MAX_DEPTH:
+            message = _("Blocks are nested more than %(limit)s deep.") % {"limit": MAX_DEPTH}
+            yield Finding("flows.E055", message, place, spec.id)
+        yield from steps.get(spec.kind).lint(spec, LintScope(questions, place, in_parallel=depth > 0))

@@ -1,0 +1,84 @@
+"""Register numbers: consecutive, per register and year, without gaps (Nghị định 30/2020/NĐ-CP, Điều 15)."""
+
+from __future__ import annotations
+
+import re
+import string
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import connections, router, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .models import Register, RegisterEntry
+
+#: What a number pattern may name.
+PATTERN_FIELDS = ("number", "year", "code")
+
+
+def check_pattern(pattern: str) -> str | None:
+    """Return what is wrong with a number pattern such as `{number:02d}/{year}-TTr`, or None."""
+    try:
+        parts = [(name, spec) for _text, name, spec, _conv in string.Formatter().parse(pattern) if name]
+    except ValueError as error:
+        return str(error)
+    unknown = sorted({name for name, _spec in parts} - set(PATTERN_FIELDS))
+    if unknown:
+        return _("unknown: %(names)s; known: %(known)s") % {
+            "names": ", ".join(unknown),
+            "known": ", ".join(PATTERN_FIELDS),
+        }
+    if "number" not in {name for name, _spec in parts}:
+        return _("it lacks {number}")
+    if any(not re.fullmatch(r"0?\d{1,2}d?", spec) for _name, spec in parts if spec):
+        return _("only widths such as {number:02d} are allowed")
+    try:
+        pattern.format(number=1, year=2026, code="X")
+    except (ValueError, IndexError, KeyError) as error:
+        return str(error)
+    return None
+
+
+def take_number(*, register: str, pattern: str, holder: str, moment: datetime | None = None) -> RegisterEntry:
+    """Give out the next number of `register` in the year of `moment` (office time zone).
+
+    Runs inside the caller's transaction: the counter row stays locked until the commit, and a roll-back gives the
+    number back. Raises RuntimeError outside a transaction.
+    """
+    using = router.db_for_write(Register)
+    if not connections[using].in_atomic_block:
+        raise RuntimeError("take_number() needs a transaction")
+    moment = moment or timezone.now()
+    year = timezone.localtime(moment).year
+    number = _advance(using, register, year)
+    symbol = pattern.format(number=number, year=year, code=register)
+    return RegisterEntry.objects.create(
+        register=register, year=year, number=number, symbol=symbol, holder=holder, taken_at=moment
+    )
+
+
+def _advance(using: str, register: str, year: int) -> int:
+    table = connections[using].ops.quote_name(Register._meta.db_table)
+    sql = (
+        f"INSERT INTO {table} (code, year, last) VALUES (%s, %s, 1) "  # noqa: S608
+        f"ON CONFLICT (code, year) DO UPDATE SET last = {table}.last + 1 RETURNING last"
+    )
+    with connections[using].cursor() as cursor:
+        cursor.execute(sql, [register, year])
+        row = cursor.fetchone()
+    return int(row[0])
+
+
+def void_number(entry: RegisterEntry, *, reason: str) -> None:
+    """Mark a number as not used. It stays in the register; a reason is mandatory."""
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError(_("State why the number is voided."))
+    with transaction.atomic():
+        updated = RegisterEntry.objects.filter(pk=entry.pk, voided_at__isnull=True).update(
+            voided_at=timezone.now(), void_reason=reason[:300]
+        )
+    if not updated:
+        raise ValidationError(_("This number is voided already."))
+    entry.refresh_from_db()

@@ -1,0 +1,119 @@
+"""A filled-in form becomes a dossier: number, access, due date, and the first step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from home.forms.api import Submission, file_ids, hold_files
+from home.people.api import Department, User, department_ids_of, department_of
+from home.worktime.api import add_working_days
+from workflows.definitions.api import Definition, StartSpec, definition_of
+from workflows.dossiers.api import Dossier, DossierType, FlowVersion, take_number
+
+from .errors import InvalidActError, NotVisibleError
+from .lock import exclusive
+from .runtime import start, subject_of
+from .turns import turn_of
+
+
+def startable_by(user: User) -> list[DossierType]:
+    """Return the dossier types that `user` may start, with their current versions; one or two queries."""
+    types = DossierType.objects.filter(is_active=True, current__isnull=False).select_related(
+        "current", "department"
+    )
+    return [kind for kind in types if kind.current and _may_start(definition_of(kind.current), user)]
+
+
+def version_to_start(code: str, user: User) -> FlowVersion:
+    """Return the version that a new dossier of the type `code` runs on. Raises `NotVisibleError`."""
+    for kind in startable_by(user):
+        if kind.code == code and kind.current is not None:
+            return kind.current
+    raise NotVisibleError
+
+
+def _may_start(definition: Definition, user: User) -> bool:
+    if not user.is_active:
+        return False
+    if not isinstance(definition.start, StartSpec):
+        return True
+    wanted = set(definition.start.departments)
+    return Department.objects.filter(pk__in=department_ids_of(user), code__in=wanted).exists()
+
+
+def open_dossier(
+    version: FlowVersion,
+    *,
+    by: User,
+    answers: dict[str, Any],
+    submission: Submission | None = None,
+    at: datetime | None = None,
+) -> Dossier:
+    """Create a dossier, number it and start its flow, in one transaction.
+
+    `answers` are cleaned (`Form.answers()`); files among them are held by the dossier from now on. `at` is the moment
+    of receipt. Raises `InvalidActError` when the version is no longer the current one, `NotVisibleError` for people
+    who may not start it, `FaultError` when the flow cannot begin.
+    """
+    definition = definition_of(version)
+    if not _may_start(definition, by):
+        raise NotVisibleError
+    at = at or timezone.now()
+    with exclusive():
+        if not DossierType.objects.filter(current=version, is_active=True).exists():
+            raise InvalidActError(
+                _("This form has been replaced by a newer one. Please check your answers again.")
+            )
+        dossier = _create(version, definition, by, answers, submission, at)
+        # Files of a submission are its own by now; those of anybody else's draft are never taken.
+        hold_files(
+            file_ids(definition.questions, answers),
+            holder_kind="dossier",
+            holder_id=dossier.pk,
+            by=None if submission else by,
+        )
+        with turn_of(dossier, by=by) as turn:
+            turn.principals |= _first_access(dossier)
+            turn.log("dossier.opened", type=definition.code, version=version.number)
+            start(dossier, turn)
+    return dossier
+
+
+def _create(
+    version: FlowVersion,
+    definition: Definition,
+    by: User,
+    answers: dict[str, Any],
+    submission: Submission | None,
+    at: datetime,
+) -> Dossier:
+    department = department_of(by)
+    due_at = add_working_days(at, definition.days, department=department) if definition.days else None
+    dossier = Dossier.objects.create(
+        type_id=version.type_id,
+        version=version,
+        subject=subject_of(definition, answers),
+        submitter=by,
+        department=department,
+        submission=submission,
+        answers=answers,
+        opened_at=at,
+        due_at=due_at,
+    )
+    register = definition.register_
+    entry = take_number(register=register.code, pattern=register.pattern, holder=dossier.target, moment=at)
+    dossier.number = entry.symbol
+    Dossier.objects.filter(pk=dossier.pk).update(number=entry.symbol)
+    return dossier
+
+
+def _first_access(dossier: Dossier) -> set[str]:
+    """Return who may see a dossier from the beginning: its submitter and the head of the submitter's department."""
+    principals = {f"user:{dossier.submitter_id}"}
+    if dossier.department_id is not None:
+        principals.add(f"head:{dossier.department_id}")
+    return principals

@@ -1,0 +1,19 @@
+"""What does not compile is never stored."""
+
+from __future__ import annotations
+
+from workflows.definitions.api import Definition, PublishCheck, publish_checks
+from workflows.steps.api import Finding
+
+from .compiler import compile_definition
+
+
+def _compiles(definition: Definition) -> list[Finding]:
+    try:
+        compile_definition(definition, "Draft")
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        return [Finding("flows.E090", str(error), "flow")]
+    return []
+
+
+publish_checks.register(PublishCheck("compiles", _compiles))

@@ -1,0 +1,64 @@
+"""Tells people something and goes on (thông báo)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from django.utils.translation import gettext_lazy
+from pydantic import Field
+from viewflow.workflow.activation import Activation
+
+from home.forms.api import Text
+
+from ..findings import Finding
+from ..graph import Graph, node_name, ref
+from ..nodes import Act
+from ..registry import LintScope, Step
+from ..spec import StepSpec
+from ..turn import current_turn
+from ..who import Who
+
+
+class NotifySpec(StepSpec):
+    """Options: whom to tell, and the words (plain text; nothing in them is ever run)."""
+
+    kind: Literal["notify"] = "notify"
+    to: list[Who] = Field(min_length=1, max_length=20)
+    message: Text = ""
+
+
+class Notify(Step[NotifySpec]):
+    """Sends a notification to everyone whom its rules find; nobody needs to act."""
+
+    code = "notify"
+    title = gettext_lazy("Notification")
+    help = gettext_lazy("Tells people that the dossier has come this far.")
+    icon = "bell"
+    Spec = NotifySpec
+
+    def build(self, spec: NotifySpec, graph: Graph, after: str) -> str:
+        """Add one node that runs at once."""
+
+        def tell(activation: Activation) -> None:
+            _tell(spec)
+
+        return graph.add(node_name(spec.id), Act(tell).Next(ref(after)), spec)
+
+    def lint(self, spec: NotifySpec, scope: LintScope) -> Iterator[Finding]:
+        """Name people, positions and departments that do not exist."""
+        for index, rule in enumerate(spec.to):
+            for problem in rule.problems():
+                yield scope.finding("flows.E010", problem, spec, at=f"to[{index}]")
+
+
+def _tell(spec: NotifySpec) -> None:
+    turn = current_turn()
+    found = [assignment for rule in spec.to if (assignment := rule.resolve(turn)) is not None]
+    people = {person.pk: person for assignment in found for person in assignment.people()}
+    for assignment in found:
+        turn.principals |= assignment.principals()
+    turn.notify("dossier.told", list(people.values()), step=spec.title, message=spec.message)
+    turn.log(
+        "dossier.told", step=spec.id, title=spec.title, people=[person.username for person in people.values()]
+    )

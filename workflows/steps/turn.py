@@ -1,0 +1,95 @@
+"""What is gathered while one change of state runs, and written once at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from home.audit.api import Entry
+from home.people.api import User
+
+if TYPE_CHECKING:
+    from viewflow.workflow.models import Task
+
+    from workflows.dossiers.api import Dossier
+
+    from .spec import HumanSpec
+    from .who import Assignment
+
+
+@dataclass
+class Notice:
+    """One notification to be sent: `kind` of `home.notifications`, to whom, with which parameters."""
+
+    kind: str
+    to: list[User]
+    params: dict[str, Any]
+    #: The task that the notice asks about, if any.
+    task: Task | None = None
+
+
+@dataclass
+class Turn:
+    """One change of state of one dossier: who acts, and everything that follows from it.
+
+    Steps never write notifications, access or audit rows themselves: they say here what is to be written, and the
+    engine writes all of it in a few queries, the audit rows last.
+    """
+
+    dossier: Dossier
+    by: User | None
+    at: datetime
+    opened: list[tuple[Task, HumanSpec, Assignment]] = field(default_factory=list)
+    decided: list[Task] = field(default_factory=list)
+    cancelled: list[Task] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    principals: set[str] = field(default_factory=set)
+    #: The reason or opinion that the actor gave.
+    note: str = ""
+    #: The state that the dossier takes at the end of the turn; empty lets the open steps say.
+    state: str = ""
+
+    def keep_state(self) -> None:
+        """Leave the dossier in its state: nothing was decided."""
+        self.state = self.dossier.state
+
+    def log(self, verb: str, **data: Any) -> None:
+        """Add one audit row on the dossier."""
+        self.entries.append(
+            Entry(
+                verb=verb,
+                by=self.by,
+                target=self.dossier.target,
+                label=self.dossier.number,
+                data={key: value for key, value in data.items() if value not in (None, "", [], {})},
+            )
+        )
+
+    def notify(self, kind: str, to: list[User], task: Task | None = None, **params: Any) -> None:
+        """Send one notification after the commit; the actor is never told of their own act."""
+        people = [person for person in to if self.by is None or person.pk != self.by.pk]
+        if people:
+            self.notices.append(Notice(kind, people, params, task))
+
+
+_current: ContextVar[Turn] = ContextVar("turn")
+
+
+def current_turn() -> Turn:
+    """Return the turn that runs. Raises LookupError outside of one: nodes are never run by hand."""
+    return _current.get()
+
+
+@contextmanager
+def running(turn: Turn) -> Iterator[Turn]:
+    """Make `turn` the current one."""
+    token = _current.set(turn)
+    try:
+        yield turn
+    finally:
+        _current.reset(token)
