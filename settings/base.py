@@ -168,6 +168,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 AXES_CLIENT_IP_CALLABLE = "settings.proxy.client_ip"
+AXES_USERNAME_CALLABLE = "home.people.backends.login_name"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a whole office may share one address
 AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", default=5)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_PAUSE_MINUTES", default=15))

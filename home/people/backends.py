@@ -40,3 +40,11 @@ class OfficeBackend(ModelBackend):
             owners = User.objects.active().filter(email=name.lower())[:2]
             person = owners[0] if len(owners) == 1 else None
         return person
+
+
+def login_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """Return the name under which failed logins are counted: one for all spellings in upper and lower case."""
+    given = (credentials or {}).get("username") or (
+        request.POST.get("username") if request is not None else ""
+    )
+    return User.normalize_username(str(given or "").strip())

@@ -14,6 +14,7 @@ from django_filters.views import FilterView
 
 from .models import Department, Membership, User
 from .querysets import UserQuerySet
+from .text import nfc
 from .tree import indented, path_ids
 
 
@@ -73,7 +74,7 @@ class DirectoryView(FilterView):
 
 def department_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show who heads a department, its deputies, its members and its parts; a closed department is 404."""
-    department = get_object_or_404(Department, code=code, is_active=True)
+    department = get_object_or_404(Department, code=nfc(code), is_active=True)
     memberships = list(
         Membership.objects.current()
         .filter(department=department)

@@ -26,7 +26,7 @@ SHOWN_PROBLEMS = 300
 _KINDS = {
     "departments": _("Departments"),
     "positions": _("Positions"),
-    "people": _("People"),
+    "people": _("Staff"),
     "memberships": _("Memberships"),
 }
 

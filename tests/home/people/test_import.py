@@ -114,7 +114,8 @@ def test_one_bad_row_stores_nothing_and_all_bad_rows_are_named():
     sheets = {
         "Đơn vị": [["Mã đơn vị", "Tên đơn vị", "Trực thuộc", "Thứ tự"], ["A B", "Sai mã", "", ""], ["C", "", "", ""],
                    ["D", "D", "ZZ", ""], ["E", "E", "", "năm"], ["D", "Lặp", "", ""]],
-        "Nhân sự": [["Tên đăng nhập", "Tên", "Họ và tên đệm", "Thư điện tử", "Mã đơn vị", "Chức vụ", "Vai trò", "Nơi chính"],
+        "Nhân sự": [["Tên đăng nhập", "Tên", "Họ và tên đệm", "Thư điện tử", "Mã đơn vị", "Chức vụ", "Vai trò",
+                     "Nơi chính"],
                     ["ok", "Được", "Lê", "", "", "", "", ""],
                     ["bad name", "X", "Y", "", "", "", "", ""],
                     ["mail", "X", "Y", "no address", "", "", "", ""],

@@ -208,3 +208,12 @@ def test_the_language_switch_needs_a_post_and_stays_on_this_site(client):
     assert client.get(reverse("set_language")).status_code == 405
     answer = client.post(reverse("set_language"), {"language": "en", "next": "https://evil.example/"})
     assert answer.url == "/"
+
+
+def test_guessing_is_stopped_whatever_the_spelling_of_the_name(client, user, settings):
+    settings.AXES_ENABLED = True
+    settings.AXES_FAILURE_LIMIT = 3
+    for name in ("lan.anh", "LAN.ANH", "Lan.Anh ", "lAN.ANH"):
+        log_in(client, name, "wrong")
+    log_in(client, "lan.anh", PASSWORD)
+    assert not logged_in(client)
