@@ -9,31 +9,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('base', '0004_audience_rules'),
-        ('pages', '0001_page_types'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("base", "0004_audience_rules"),
+        ("pages", "0001_page_types"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FormPage',
+            name="FormPage",
             fields=[
-                ('basepage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('intro', wagtail.fields.RichTextField(blank=True, verbose_name='introduction')),
-                ('sections', home.forms.blocks.QuestionsField(blank=True, verbose_name='questions')),
-                ('thanks', wagtail.fields.RichTextField(blank=True, help_text='Shown after the form has been sent.', verbose_name='words of thanks')),
-                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens at')),
-                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes at')),
-                ('reader_groups', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='auth.group', verbose_name='groups who may read the answers')),
-                ('readers', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='people who may read the answers')),
+                (
+                    "basepage_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("intro", wagtail.fields.RichTextField(blank=True, verbose_name="introduction")),
+                ("sections", home.forms.blocks.QuestionsField(blank=True, verbose_name="questions")),
+                (
+                    "thanks",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="Shown after the form has been sent.",
+                        verbose_name="words of thanks",
+                    ),
+                ),
+                ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="opens at")),
+                ("closes_at", models.DateTimeField(blank=True, null=True, verbose_name="closes at")),
+                (
+                    "reader_groups",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="auth.group",
+                        verbose_name="groups who may read the answers",
+                    ),
+                ),
+                (
+                    "readers",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="people who may read the answers",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'form page',
-                'verbose_name_plural': 'form pages',
+                "verbose_name": "form page",
+                "verbose_name_plural": "form pages",
             },
-            bases=('base.basepage',),
+            bases=("base.basepage",),
         ),
     ]
