@@ -28,7 +28,6 @@ INSTALLED_APPS = [
     "home.dashboard",
     "home.meetings",
     "home.forms",
-    "home.base",
     "home.notifications",
     "home.worktime",
     "home.audit",
@@ -46,6 +45,7 @@ INSTALLED_APPS = [
     "wagtail.images",
     "wagtail.search",
     "wagtail.admin",
+    "home.base",  # after the admin, which sets its own page form when it starts
     "wagtail",
     "modelcluster",
     "taggit",

@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("home.meetings.urls")),
     path("", include("workflows.inbox.urls")),
     path("", include("home.pages.urls")),
+    path("", include("home.pages.form_urls")),
     path("", include("home.base.page_urls")),
 ]

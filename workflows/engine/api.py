@@ -4,6 +4,7 @@ from .diagram import Drawing, Line, draw, outcome_words, state_words
 from .errors import BusyError, ConflictError, EngineError, FaultError, InvalidActError, NotVisibleError
 from .opening import open_dossier, startable_by, version_to_start
 from .queries import (
+    COUNT_LIMIT,
     StepState,
     TaskRow,
     TaskView,
@@ -19,6 +20,7 @@ from .queries import (
 from .runtime import MAX_NOTE, claim, decide, may_see, release, withdraw
 
 __all__ = [
+    "COUNT_LIMIT",
     "MAX_NOTE",
     "BusyError",
     "ConflictError",
