@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +17,15 @@ from django.db import models
 from django.db.models import Q
 from wagtail.permissions import page_permission_policy
 
-from home.people.api import department_ids_of
+from home.people.api import department_ids_of, roles_of
 
 if TYPE_CHECKING:
     from .models import BasePage
 
 #: Every list of departments is one condition: the reader belongs to one of them (or to a part of one).
 Clauses = list[list[int]]
+
+EVERYONE = "everyone"
 
 #: Wagtail's rights that make somebody an editor of a part of the tree.
 _EDITING = ("change", "publish", "lock", "unlock", "bulk_delete")
@@ -43,38 +46,104 @@ def digest(clauses: Clauses) -> str:
     return sha256(json.dumps(clauses).encode()).hexdigest()
 
 
-def audience_q(user: Any) -> Q:
-    """Return the condition on pages that `user` is in the audience of, or edits. Two queries at most, of
-    few rows.
+@dataclass(frozen=True)
+class Reach:
+    """How far one person sees: everything, or the pages of some rules and of the branches that the person
+    edits.
 
-    Anonymous and deactivated people see nothing.
+    `condition` is for queries, `holds` for one page at hand; both say the same.
+    """
+
+    everything: bool = False
+    nothing: bool = False
+    rule_ids: frozenset[int] = frozenset()
+    edited: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+    user_id: int | None = None
+
+    def condition(self) -> Q:
+        """Return the condition on pages."""
+        if self.nothing:
+            return Q(pk__in=[])
+        if self.everything:
+            return Q()
+        seen = Q(audience_rule__isnull=True, audience=EVERYONE) | Q(audience_rule__in=sorted(self.rule_ids))
+        for path in sorted(self.edited):
+            seen |= Q(path__startswith=path)
+        for path in sorted(self.own):
+            seen |= Q(path__startswith=path, owner=self.user_id)
+        return seen
+
+    def holds(self, page: BasePage) -> bool:
+        """Tell whether the page lies within reach."""
+        if self.nothing or self.everything:
+            return self.everything
+        if page.audience_rule_id in self.rule_ids:
+            return True
+        if page.audience_rule_id is None and page.audience == EVERYONE:
+            return True
+        return page.path.startswith(tuple(self.edited)) or (
+            page.owner_id == self.user_id and page.path.startswith(tuple(self.own))
+        )
+
+
+_NOTHING = Reach(nothing=True)
+_EVERYTHING = Reach(everything=True)
+
+
+def reach_of(user: Any) -> Reach:
+    """Return what `user` may see; anonymous and deactivated people see nothing.
+
+    Two queries, three for people in groups, remembered on the user object until a new rule appears.
     """
     if not getattr(user, "is_authenticated", False) or not user.is_active:
-        return Q(pk__in=[])
+        return _NOTHING
     if user.is_superuser:
-        return Q()
-    from .models import AudienceRule, BasePage
+        return _EVERYTHING
+    key = (rule_generation(), roles_of(user))
+    known = getattr(user, "_reach", None)
+    if known is None or known[0] != key:
+        known = (key, _reach_of(user))
+        user._reach = known
+    reach: Reach = known[1]
+    return reach
+
+
+def _reach_of(user: Any) -> Reach:
+    from .models import AudienceRule
 
     mine = department_ids_of(user)
-    admitting = [
-        pk for pk, clauses in AudienceRule.objects.values_list("pk", "clauses") if admits(clauses, mine)
-    ]
-    everyone = Q(audience_rule__isnull=True, audience=BasePage.Audience.EVERYONE)
-    return everyone | Q(audience_rule__in=admitting) | _edited_by(user)
+    rules = AudienceRule.objects.values_list("pk", "clauses")
+    edited, own = _edited_by(user)
+    return Reach(
+        rule_ids=frozenset(pk for pk, clauses in rules if admits(clauses, mine)),
+        edited=edited,
+        own=own,
+        user_id=user.pk,
+    )
 
 
-def _edited_by(user: Any) -> Q:
-    """Return the condition on pages that the person may edit in the admin, drafts and all."""
+_generation = 0
+
+
+def rule_generation() -> int:
+    """Return a number that changes when this process adds a rule: what was remembered is too little."""
+    return _generation
+
+
+def _edited_by(user: Any) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the paths of branches that the person edits, and of those where only own pages can be edited."""
+    if not any(role.startswith("group:") for role in roles_of(user)):
+        return frozenset(), frozenset()
     policy = page_permission_policy
     editing = {name for action in _EDITING for name in policy._get_permission_codenames({action})}
     adding = policy._get_permission_codenames({"add"})
-    edited = Q()
-    for right in policy.get_cached_permissions_for_user(user):
-        if right.permission.codename in editing:
-            edited |= Q(path__startswith=right.page.path)
-        elif right.permission.codename in adding:
-            edited |= Q(path__startswith=right.page.path, owner=user)
-    return edited
+    given = policy.get_cached_permissions_for_user(user)
+    rights = [(right.permission.codename, right.page.path) for right in given]
+    return (
+        frozenset(path for codename, path in rights if codename in editing),
+        frozenset(path for codename, path in rights if codename in adding),
+    )
 
 
 def refresh_audience(page: BasePage, *, whole: bool = False) -> None:
@@ -87,7 +156,7 @@ def refresh_audience(page: BasePage, *, whole: bool = False) -> None:
     from .models import BasePage
 
     parent = BasePage.objects.parent_of(page).values_list("audience_rule__clauses", flat=True)
-    above: Clauses = next(iter(parent), None) or []
+    above: Clauses = next((clauses for clauses in parent if clauses), [])
     pages = BasePage.objects.filter(pk=page.pk)
     [(_pk, _path, _audience, rule_id)], [clauses] = _walk(pages, above)
     page.audience_rule_id = _rule_id(clauses)
@@ -134,8 +203,11 @@ def _rule_id(clauses: Clauses) -> int | None:
 
     if not clauses:
         return None
-    key = digest(clauses)
-    return AudienceRule.objects.get_or_create(digest=key, defaults={"clauses": clauses})[0].pk
+    rule, created = AudienceRule.objects.get_or_create(digest=digest(clauses), defaults={"clauses": clauses})
+    if created:
+        global _generation
+        _generation += 1
+    return rule.pk
 
 
 def _refresh_branch(page: BasePage, above: Clauses) -> None:

@@ -10,7 +10,7 @@ from django.db.models.signals import m2m_changed
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.models import AbstractPage, PageManager
+from wagtail.models import AbstractPage, PageManager, PageViewRestriction
 from wagtail.models.pages import AbstractPageMeta
 from wagtail.query import PageQuerySet
 from wagtail.search import index
@@ -18,7 +18,7 @@ from wagtail.signals import post_page_move
 
 from home.people.api import fold
 
-from .audiences import Clauses, audience_q, refresh_audience
+from .audiences import Clauses, reach_of, refresh_audience
 from .panels import address_panels, audience_panels
 
 
@@ -32,11 +32,11 @@ class BasePageQuerySet(PageQuerySet):
         A page below a restricted page is restricted as well. At most three small queries on top of the list
         itself; works in Wagtail's search, too (`BasePage.objects.visible_to(user).search(…)`).
         """
-        return self.live().filter(audience_q(user))
+        return self.live().filter(reach_of(user).condition())
 
     def within_reach_of(self, user: Any) -> BasePageQuerySet:
         """Return the same, drafts included: what an editor may pick in a chooser."""
-        return self.filter(audience_q(user))
+        return self.filter(reach_of(user).condition())
 
     def visible_to_everyone(self) -> BasePageQuerySet:
         """Return the published pages without any restriction."""
@@ -118,6 +118,7 @@ class BasePage(AbstractPage):
     ]
     promote_panels = address_panels()
     settings_panels = [*audience_panels(), *AbstractPage.settings_panels]
+    private_page_options: ClassVar[list[str]] = []
     exclude_fields_in_copy: ClassVar[list[str]] = ["audience_rule"]
 
     class Meta(AbstractPageMeta):
@@ -146,7 +147,11 @@ class BasePage(AbstractPage):
 
     def is_visible_to(self, user: Any) -> bool:
         """Tell whether `user` may see this page now."""
-        return BasePage.objects.visible_to(user).filter(pk=self.pk).exists()
+        return self.live and reach_of(user).holds(self)
+
+    def get_view_restrictions(self) -> Any:
+        """Return none: audiences stand in the place of Wagtail's privacy settings, which are switched off."""
+        return PageViewRestriction.objects.none()
 
     def _set_core_field_defaults(self) -> None:
         if not self.slug and self.title:

@@ -10,11 +10,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .files import may_open_collection
-from .forms import BasePageForm
 from .models import BasePage, BasePageQuerySet, CollectionAudience
-
-# Wagtail's admin sets its own form when it starts, whatever the class says: this module is loaded afterwards.
-BasePage.base_form_class = BasePageForm
 
 
 @hooks.register("before_serve_page", order=-100)

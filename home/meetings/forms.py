@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from home.people.api import Department, User, nfc
 
@@ -45,7 +45,7 @@ class PeopleChoice(PersonChoice, forms.ModelMultipleChoiceField):
 class MeetingForm(forms.ModelForm):
     """A meeting on one day. A taken room is an error, people who would be in two places a warning."""
 
-    title = NfcCharField(label=_("Subject"), max_length=300)
+    title = NfcCharField(label=pgettext_lazy("meeting", "Subject"), max_length=300)
     agenda = NfcCharField(
         label=_("Agenda"), required=False, max_length=20000, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -111,7 +111,9 @@ class MeetingForm(forms.ModelForm):
         self._choices("chair").queryset = people
         self._choices("people").queryset = people
         self._choices("departments").queryset = Department.objects.filter(is_active=True)
-        self.fields["chair"].initial = self.instance.chair_id or user.pk
+        self.initial["chair"] = self.instance.chair_id or user.pk
+        self._choices("chair").empty_label = None
+        self._choices("room").empty_label = _("No room of the house")
         for field in self.fields.values():
             self._dress(field)
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.images import get_image_model_string
-from wagtail.images.models import Image
+from wagtail.images.models import Rendition
 from wagtail.search import index
 
 from home.base.models import BasePage
@@ -67,8 +67,12 @@ class NewsPage(Article):
     @classmethod
     def listed(cls, user: Any) -> QuerySet:
         """Return what `user` may see, newest first, images and thumbnails included."""
-        images = Image.objects.prefetch_renditions(THUMBNAIL)
-        return super().listed(user).prefetch_related(Prefetch("image", queryset=images))
+        thumbnails = Prefetch(
+            "image__renditions",
+            queryset=Rendition.objects.filter(filter_spec=THUMBNAIL),
+            to_attr="prefetched_renditions",
+        )
+        return super().listed(user).select_related("department", "image").prefetch_related(thumbnails)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add other recent news of the same section."""

@@ -10,9 +10,13 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.fields import StreamField
 
+from home.base.api import may_enter_admin
 from home.base.models import BasePage
 
 from .blocks import BodyBlock
+
+#: Depth of the pages right below a home page.
+_SECTION_DEPTH = 3
 
 
 def plain_text(value: Any) -> str:
@@ -35,13 +39,13 @@ class PageFrame(BasePage):
 
     def pages_above(self) -> list[BasePage]:
         """Return the published pages between the home page and this one. One query."""
-        if not self.path:
+        if not self.path or self.depth <= _SECTION_DEPTH:
             return []
-        return list(BasePage.objects.ancestor_of(self).filter(depth__gt=2).live())
+        return list(BasePage.objects.ancestor_of(self).filter(depth__gte=_SECTION_DEPTH).live())
 
     def _may_be_edited_by(self, request: HttpRequest) -> bool:
         user = request.user
-        if getattr(request, "is_preview", False) or not user.has_perm("wagtailadmin.access_admin"):
+        if getattr(request, "is_preview", False) or not may_enter_admin(user):
             return False
         return bool(self.permissions_for_user(user).can_edit())
 

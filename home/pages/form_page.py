@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -82,7 +81,7 @@ class FormPage(PageFrame):
         """Return the name under which the answers of this page are kept."""
         return f"page:{self.pk}"
 
-    @cached_property
+    @property
     def form_schema(self) -> FormSchema | None:
         """Return the form, or None while there is none that can be shown."""
         try:
@@ -129,11 +128,19 @@ class FormPage(PageFrame):
 
     def search_text(self) -> str:
         """Return introduction and questions."""
-        labels = [str(field.label) for field in self.form_schema.fields()] if self.form_schema else []
+        schema = self.form_schema
+        labels = [str(field.label) for field in schema.fields()] if schema else []
         return " ".join([super().search_text(), str(self.intro), *labels])
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form; take it in on POST."""
         from .form_views import serve_form
 
+        return serve_form(request, self)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show the very form, not to be sent."""
+        from .form_views import serve_form
+
+        request.is_preview = True  # type: ignore[attr-defined]
         return serve_form(request, self)

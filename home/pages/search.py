@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from home.base.api import Hit, search_sources
 from home.base.models import BasePage
-from home.people.api import fold
+from home.people.api import Department, fold
 
 PAGE_SIZE = 15
 SOURCE_LIMIT = 6
@@ -36,7 +37,8 @@ def pages_for(user: Any, query: str) -> Any:
 
     Whole words first; when they find nothing, beginnings of words in titles.
     """
-    folded = fold(query)[:MAX_LENGTH]
+    # Words only: quotation marks and operators have a meaning for some databases.
+    folded = " ".join(re.findall(r"\w+", fold(query)))[:MAX_LENGTH]
     # The root and the home page are no finds.
     pages = BasePage.objects.visible_to(user).filter(depth__gt=2)
     if not folded:
@@ -78,6 +80,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _with_details(pages: list[BasePage]) -> list[BasePage]:
     """Return the same pages as their own types, in the same order, with their departments."""
-    found = BasePage.objects.filter(pk__in=[page.pk for page in pages]).select_related("department")
-    by_pk = {page.pk: page for page in found.specific()}
+    found = list(BasePage.objects.filter(pk__in=[page.pk for page in pages]).specific())
+    departments = Department.objects.in_bulk({page.department_id for page in found} - {None})
+    for page in found:
+        page.department = departments.get(page.department_id)
+    by_pk = {page.pk: page for page in found}
     return [by_pk[page.pk] for page in pages]

@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from settings.secret import checked_secret_key, secret_key_of
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 GOOD = {
     "SECRET_KEY": secrets.token_urlsafe(64),

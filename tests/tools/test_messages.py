@@ -23,6 +23,8 @@ TEMPLATE = """
 """
 MODULE = """
 from django.utils.translation import gettext_lazy as _, pgettext
+
+pytestmark = pytest.mark.once
 TITLE = _("Dossiers")
 # Translators: the month
 MONTH = pgettext("month", "May")

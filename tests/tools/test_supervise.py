@@ -48,6 +48,8 @@ sys.exit(Supervisor([Service(name, [*child, name]) for name in ("stay", "crash")
 CHILD = """
 import os, pathlib, sys, time
 
+pytestmark = pytest.mark.once
+
 file = pathlib.Path(sys.argv[1], sys.argv[2])
 first = not file.exists()
 with file.open("a") as out:

@@ -1,8 +1,10 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
+from .diagram import Drawing, Line, draw, outcome_words, state_words
 from .errors import BusyError, ConflictError, EngineError, FaultError, InvalidActError, NotVisibleError
 from .opening import open_dossier, startable_by, version_to_start
 from .queries import (
+    COUNT_LIMIT,
     StepState,
     TaskRow,
     TaskView,
@@ -18,12 +20,15 @@ from .queries import (
 from .runtime import MAX_NOTE, claim, decide, may_see, release, withdraw
 
 __all__ = [
+    "COUNT_LIMIT",
     "MAX_NOTE",
     "BusyError",
     "ConflictError",
+    "Drawing",
     "EngineError",
     "FaultError",
     "InvalidActError",
+    "Line",
     "NotVisibleError",
     "StepState",
     "TaskRow",
@@ -33,12 +38,15 @@ __all__ = [
     "claimable_tasks",
     "count_tasks",
     "decide",
+    "draw",
     "may_see",
     "my_tasks",
     "open_dossier",
     "open_tasks",
+    "outcome_words",
     "release",
     "startable_by",
+    "state_words",
     "step_title",
     "version_to_start",
     "view_task",

@@ -141,14 +141,21 @@ def _locked(task_id: int, by: User) -> tuple[Task, Dossier]:
     """Lock the process of a task and return the task as it is now, if `by` may know of it."""
     lock_process(Process.objects.filter(task=task_id))
     task = (
-        Task.objects.select_related("process__dossierprocess__dossier__submitter", "owner")
+        Task.objects.select_related(
+            "process__dossierprocess__dossier__submitter",
+            "process__dossierprocess__dossier__version",
+            "owner",
+        )
+        .defer("process__dossierprocess__dossier__version__definition")
         .filter(pk=task_id, flow_task_type="HUMAN")
         .first()
     )
     if task is None or task.process.flow_class is None:
         raise NotVisibleError
     dossier = task.process.dossierprocess.dossier
-    if task.owner_id != by.pk and not may_see(dossier, by):
+    # The pool of a task sees its dossier; no query is needed to know that.
+    is_asked = task.owner_id == by.pk or task.owner_permission in principals_of(by)
+    if not is_asked and not may_see(dossier, by):
         raise NotVisibleError
     return task, dossier
 

@@ -10,3 +10,9 @@ class InboxConfig(AppConfig):
     name = "workflows.inbox"
     label = "inbox"
     verbose_name = _("Inbox")
+
+    def ready(self) -> None:
+        """Teach the database the search fold."""
+        from .folding import install
+
+        install()

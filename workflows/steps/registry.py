@@ -9,7 +9,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from django.utils.functional import Promise
 
-from home.forms.api import FormSchema
+from home.forms.api import FormSchema, localized
 from plugins.api.api import Registry
 
 from .findings import Finding
@@ -73,6 +73,14 @@ class Step(ABC, Generic[S]):
     def branches(self, spec: S) -> Sequence[Branch]:
         """Return the branches of a block; a plain step has none."""
         return ()
+
+    def block_words(self, spec: S) -> str:
+        """Say in a few words how a block decides; a plain step says nothing."""
+        return ""
+
+    def branch_words(self, spec: S, index: int) -> str:
+        """Say in a few words what a branch is for."""
+        return localized(self.branches(spec)[index].title)
 
     def outcomes(self, spec: S) -> Sequence[Outcome]:
         """Return the ways to end a human step."""

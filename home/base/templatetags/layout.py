@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Page
 
-from ..navigation import Group, menu_for
+from ..navigation import Group, may_enter_admin, menu_for
 from ..preferences import Theme, theme_of
 
 register = template.Library()
@@ -81,3 +81,9 @@ def initials(person: Any) -> str:
 def page_range(page_of: Page) -> list[int | str]:
     """Return the page numbers to show around the present one, "…" for those left out."""
     return list(page_of.paginator.get_elided_page_range(page_of.number, on_each_side=2, on_ends=1))
+
+
+@register.filter
+def enters_admin(user: Any) -> bool:
+    """Tell whether to offer the way into the admin."""
+    return may_enter_admin(user)

@@ -234,6 +234,13 @@ def test_a_room_out_of_use_is_not_offered(form):
     assert "room" in form(room=room.pk).context["form"].errors
 
 
+def test_a_new_form_proposes_oneself_as_chair(client, user):
+    client.force_login(user)
+    form = client.get("/meetings/new/?on=2026-11-24").context["form"]
+    assert form["chair"].value() == user.pk
+    assert form["on"].value() == "2026-11-24"
+
+
 # --- telling -----------------------------------------------------------------------------------------------
 
 

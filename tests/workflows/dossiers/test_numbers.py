@@ -41,30 +41,30 @@ def test_a_number_needs_a_transaction(transactional_db):
 
 
 def test_a_roll_back_gives_the_number_back(db):
-    class Undo(Exception):
+    class UndoError(Exception):
         pass
 
     assert take().number == 1
-    with pytest.raises(Undo), transaction.atomic():
+    with pytest.raises(UndoError), transaction.atomic():
         take_number(register="TTr", pattern=PATTERN, holder="dossier:2")
-        raise Undo
+        raise UndoError
     assert take().number == 2
 
 
 @pytest.mark.django_db(transaction=True)
 def test_fifty_writers_take_fifty_numbers_without_gaps_though_some_roll_back():
-    class Undo(Exception):
+    class UndoError(Exception):
         pass
 
     def write(index):
         with transaction.atomic():
             entry = take_number(register="TTr", pattern=PATTERN, holder=f"dossier:{index}")
             if index % 5 == 0:
-                raise Undo
+                raise UndoError
             return entry.number
 
     results = race(*[lambda index=index: write(index) for index in range(50)])
-    assert sum(isinstance(result, Undo) for result in results) == 10
+    assert sum(isinstance(result, UndoError) for result in results) == 10
     numbers = sorted(result for result in results if not isinstance(result, Exception))
     assert numbers == list(range(1, 41)), results
     assert RegisterEntry.objects.count() == 40

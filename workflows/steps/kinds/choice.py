@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from pydantic import Field, ValidationError, model_validator
 from viewflow.workflow.activation import Activation
 
-from home.forms.api import check_condition, evaluate_condition, fault
+from home.forms.api import check_condition, evaluate_condition, fault, localized
 
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
@@ -53,6 +53,11 @@ class Choice(Step[ChoiceSpec]):
     def branches(self, spec: ChoiceSpec) -> Sequence[Branch]:
         """Return the branches."""
         return spec.branches
+
+    def branch_words(self, spec: ChoiceSpec, index: int) -> str:
+        """Say the branch's title, else its condition."""
+        branch = spec.branches[index]
+        return localized(branch.title) or branch.when or _("otherwise")
 
     def build(self, spec: ChoiceSpec, graph: Graph, after: str) -> str:
         """Add the gateway; each branch leads on to `after`."""

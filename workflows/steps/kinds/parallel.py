@@ -56,6 +56,13 @@ class Parallel(Step[ParallelSpec]):
         """Return the branches."""
         return spec.branches
 
+    def block_words(self, spec: ParallelSpec) -> str:
+        """Say how many must agree."""
+        if isinstance(spec.rule, Quorum):
+            counts = {"needed": spec.needed(), "count": len(spec.branches)}
+            return _("%(needed)s of %(count)s must agree") % counts
+        return _("all must agree") if spec.rule == "all" else _("one is enough")
+
     def build(self, spec: ParallelSpec, graph: Graph, after: str) -> str:
         """Add the split, the branches, the join, and (unless the flow goes on anyway) the gateway behind it."""
         join, split = node_name(spec.id, "join"), Split()

@@ -1,0 +1,58 @@
+"""A dossier's answers, in sections, as its pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import groupby
+
+from home.forms.api import Row, display
+from workflows.definitions.api import DamagedVersionError, Definition, definition_of
+from workflows.dossiers.api import Dossier
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question with its answer; `changed` marks what is new to the reader."""
+
+    row: Row
+    changed: bool
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the answer needs the whole width: long texts and lists of files."""
+        return bool(self.row.files) or len(self.row.text) > 60 or "\n" in self.row.text
+
+
+@dataclass(frozen=True)
+class AnswerSection:
+    """The answers of one section."""
+
+    title: str
+    answers: list[Answer]
+
+
+def readable_definition(dossier: Dossier) -> Definition | None:
+    """Return the definition of a dossier's version, or None when it cannot be read: pages then show what they can."""
+    try:
+        return definition_of(dossier.version)
+    except DamagedVersionError:
+        return None
+
+
+def answers_of(
+    dossier: Dossier, definition: Definition | None, changed: Collection[str] = ()
+) -> list[AnswerSection]:
+    """Return the answers by section. Questions of steps that were not reached yet are left out; no query."""
+    if definition is None:
+        return []
+    asked = set(definition.form.keys())
+    rows = [
+        row
+        for row in display(definition.questions, dossier.answers)
+        if row.key in asked or row.key in dossier.answers
+    ]
+    return [
+        AnswerSection(title, [Answer(row, row.key in changed) for row in found])
+        for title, found in groupby(rows, key=lambda row: row.section)
+    ]

@@ -1,0 +1,79 @@
+"""The traffic light of a due date: on time, due soon, late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from home.worktime.api import add_working_days
+
+
+@dataclass(frozen=True)
+class Light:
+    """What a due date shows: never a colour alone, always with words and an icon."""
+
+    code: str
+    label: str | Promise
+    tone: str
+    icon: str
+    words: str = ""
+
+
+_KINDS: dict[str, tuple[str | Promise, str, str]] = {
+    "none": (gettext_lazy("No due date"), "secondary", "calendar-off"),
+    "on_time": (gettext_lazy("On time"), "green", "clock"),
+    "soon": (gettext_lazy("Due soon"), "orange", "alert-triangle"),
+    "late": (gettext_lazy("Late"), "red", "alert-circle"),
+    "kept": (gettext_lazy("Done on time"), "green", "circle-check"),
+    "missed": (gettext_lazy("Done late"), "red", "alert-circle"),
+}
+
+
+def lights(now: datetime | None = None) -> Callable[..., Light]:
+    """Return `light(due_at, ended_at=None)` for one moment; at most one query, whatever the number of dates.
+
+    *Soon* means: due by the end of the next working day of the office. With `ended_at` the light tells whether the
+    date was kept.
+    """
+    now = now or timezone.now()
+    soon = add_working_days(now, 1)
+
+    def light(due_at: datetime | None, ended_at: datetime | None = None) -> Light:
+        if due_at is None:
+            return _light("none")
+        if ended_at is not None:
+            return _light("kept" if ended_at <= due_at else "missed")
+        if due_at < now:
+            return _light("late", _late_words(due_at, now))
+        return _light("soon" if due_at <= soon else "on_time", _left_words(due_at, now))
+
+    return light
+
+
+def _light(code: str, words: str = "") -> Light:
+    label, tone, icon = _KINDS[code]
+    return Light(code, label, tone, icon, words or str(label))
+
+
+def _days(first: datetime, last: datetime) -> int:
+    return (timezone.localtime(last).date() - timezone.localtime(first).date()).days
+
+
+def _late_words(due_at: datetime, now: datetime) -> str:
+    days = _days(due_at, now)
+    if days < 1:
+        return _("Late since today")
+    return ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
+
+
+def _left_words(due_at: datetime, now: datetime) -> str:
+    days = _days(now, due_at)
+    if days < 1:
+        return _("Due today")
+    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}

@@ -1,0 +1,70 @@
+"""What all pages of this room do before they show anything: the one gate, and who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from home.forms.api import FormSchema, build_form
+from home.people.api import User
+from workflows.definitions.api import DamagedVersionError
+from workflows.dossiers.api import Dossier
+from workflows.engine.api import NotVisibleError
+
+View = Callable[..., HttpResponse]
+
+
+def reader_of(request: HttpRequest) -> User:
+    """Return who asks; the views are for people who are logged in."""
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    return user
+
+
+def owner_token(reader: User) -> str:
+    """Return the signed name that a form without questions posts as `_owner` (see `keep_on_expiry`)."""
+    return build_form(FormSchema.model_construct(title="", sections=[]), user=reader).owner_token
+
+
+def visible_dossier(request: HttpRequest, pk: int) -> Dossier:
+    """Return one dossier with what every page of it shows. Raises Http404 when the reader may not know of it."""
+    found = Dossier.objects.visible_to(reader_of(request)).filter(pk=pk)
+    dossier = found.select_related("type", "version", "submitter", "department").first()
+    if dossier is None:
+        raise Http404
+    return dossier
+
+
+def without_trace(view: View) -> View:
+    """Answer 404 for what the reader may not see, and say so politely when a version cannot be read."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotVisibleError:
+            raise Http404 from None
+        except DamagedVersionError:
+            return render(request, "inbox/damaged.html", status=503)
+
+    return wrapper
+
+
+def login_first(view: View) -> View:
+    """Let only people who are logged in press a button; others log in and come to the page of the thing."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            # The page above: /tasks/5/claim/ → /tasks/5/
+            return redirect_to_login(request.path.rstrip("/").rsplit("/", 1)[0] + "/")
+        return view(request, *args, **kwargs)
+
+    wrapper.login_required = False  # type: ignore[attr-defined]  # the check is ours
+    return wrapper

@@ -1,0 +1,95 @@
+"""The inbox, and the list of dossiers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from home.people.api import User
+from workflows.dossiers.api import Dossier
+from workflows.engine.api import claimable_tasks, my_tasks, step_title
+
+from .counts import counts_of
+from .deadlines import lights
+from .filters import DossierFilter, ordered
+from .gate import reader_of
+
+INBOX_PAGE, LIST_PAGE = 25, 25
+TABS = {"mine": my_tasks, "claim": claimable_tasks}
+LISTS = {
+    "open": _("In progress"),
+    "closed": _("Finished"),
+    "all": _("All that I may see"),
+}
+
+
+@login_required
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """List the reader's tasks, or those that may be claimed, the most urgent first. Reads only."""
+    reader = reader_of(request)
+    tab = request.GET.get("tab", "mine") if request.GET.get("tab") in TABS else "mine"
+    page = _number(request.GET.get("page", ""))
+    rows = TABS[tab](reader, limit=INBOX_PAGE + 1, offset=(page - 1) * INBOX_PAGE)
+    light = lights()
+    context: dict[str, Any] = {
+        "tab": tab,
+        "rows": [(row, light(row.due_at)) for row in rows[:INBOX_PAGE]],
+        "counts": counts_of(reader),
+        "previous_page": page - 1,
+        "next_page": page + 1 if len(rows) > INBOX_PAGE else 0,
+    }
+    return render(request, "inbox/inbox.html", context)
+
+
+def _number(text: str, highest: int = 1_000) -> int:
+    return min(max(int(text), 1), highest) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+@login_required
+@require_safe
+def dossiers(request: HttpRequest) -> HttpResponse:
+    """List dossiers: the reader's own in progress or finished, or all that the reader may see."""
+    reader = reader_of(request)
+    tab = request.GET.get("tab", "open") if request.GET.get("tab") in LISTS else "open"
+    chosen = DossierFilter(request.GET, queryset=_of_tab(tab, reader), request=request)
+    found, order = ordered(chosen.qs, request.GET.get("sort", ""))
+    page = Paginator(_with_details(found), LIST_PAGE).get_page(request.GET.get("page"))
+    light = lights()
+    rows = [(row, light(row.due_at, row.closed_at), _places(row)) for row in page]
+    context: dict[str, Any] = {
+        "tab": tab,
+        "tabs": LISTS,
+        "filter": chosen,
+        "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+        "order": order,
+        "page_of": page,
+        "rows": rows,
+    }
+    return render(request, "inbox/dossiers.html", context)
+
+
+def _of_tab(tab: str, reader: User) -> QuerySet[Dossier]:
+    seen = Dossier.objects.visible_to(reader)
+    if tab == "all":
+        return seen
+    mine = seen.filter(submitter=reader)
+    return mine.filter(state__in=Dossier.OPEN) if tab == "open" else mine.exclude(state__in=Dossier.OPEN)
+
+
+def _with_details(found: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Load what a line shows. Definitions are read once per process, not with each line."""
+    related = found.select_related("type", "version", "submitter")
+    return related.defer("version__definition", "answers")
+
+
+def _places(dossier: Dossier) -> list[str]:
+    """Return the titles of the steps where a dossier stands."""
+    return [step_title(dossier.version, step_id) for step_id in dict.fromkeys(dossier.open_steps)]

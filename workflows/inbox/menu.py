@@ -1,0 +1,56 @@
+"""What this room adds to the menu."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from home.base.api import MenuItem, Section, menu
+from home.people.api import User
+
+from .counts import counts_of
+
+
+def _is_person(user: Any) -> bool:
+    return isinstance(user, User) and user.is_active
+
+
+def _waiting(user: Any) -> int | None:
+    return counts_of(user).mine or None if _is_person(user) else None
+
+
+menu.register(
+    MenuItem(
+        code="inbox",
+        label=_("Inbox"),
+        icon="inbox",
+        url_name="inbox",
+        order=10,
+        section=Section.WORK,
+        visible=_is_person,
+        badge=_waiting,
+    )
+)
+menu.register(
+    MenuItem(
+        code="dossiers",
+        label=_("Dossiers"),
+        icon="folder",
+        url_name="dossiers",
+        order=20,
+        section=Section.WORK,
+        visible=_is_person,
+    )
+)
+menu.register(
+    MenuItem(
+        code="dossier_start",
+        label=_("Start a dossier"),
+        icon="file-plus",
+        url_name="dossier_start",
+        order=30,
+        section=Section.WORK,
+        visible=_is_person,
+    )
+)

@@ -1,0 +1,253 @@
+"""The page of one task, and the acts on it: claim, release, decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from home.forms.api import (
+    AnswerForm,
+    build_form,
+    clean_text,
+    display,
+    keep_on_expiry,
+    localized,
+    posted,
+)
+from home.people.api import User
+from workflows.dossiers.api import Dossier, principals_of
+from workflows.engine.api import (
+    MAX_NOTE,
+    BusyError,
+    ConflictError,
+    FaultError,
+    InvalidActError,
+    TaskView,
+    claim,
+    decide,
+    release,
+    view_task,
+)
+
+from .answers import answers_of, readable_definition
+from .clashes import Typed, conflict_page
+from .deadlines import lights
+from .gate import login_first, owner_token, reader_of, without_trace
+from .holders import others_who_may
+from .timeline import changed_for, timeline
+from .words import TONES, outcome_label, outcome_tone, role_names, rule_words, title_of, why_words
+
+#: The name under which every form of `home.forms` posts its key: a step with questions was answered.
+_FORM_KEY = "_key"
+
+
+@dataclass
+class Attempt:
+    """What a person sent, and why it did not work; everything is shown again."""
+
+    note: str = ""
+    outcome: str = ""
+    error: str = ""
+    wrong: str = ""
+    form: AnswerForm | None = None
+    status: int = 200
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@keep_on_expiry
+@require_http_methods(["GET", "HEAD", "POST"])
+@without_trace
+def task(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a task with its decision form, or carry the decision out."""
+    if request.method == "POST":
+        return _decide(request, pk)
+    data, files = posted(request)
+    view = view_task(pk, reader_of(request))
+    attempt = Attempt(
+        note=data.get("note", "") if data else "", outcome=data.get("outcome", "") if data else ""
+    )
+    if view.can_act and view.form:
+        attempt.form = _questions(request, view, data, files)
+    return _page(request, view, attempt)
+
+
+@login_first
+@require_POST
+@without_trace
+def claim_task(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a task out of its pool."""
+    try:
+        claim(pk, by=reader_of(request))
+    except ConflictError as clash:
+        return conflict_page(request, clash, step_id=_step_of(request, pk))
+    except BusyError:
+        messages.error(request, _busy())
+    except InvalidActError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The task is yours now. Your colleagues no longer see it as open."))
+    return redirect("task", pk)
+
+
+@login_first
+@require_POST
+@without_trace
+def release_task(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a claimed task back."""
+    try:
+        release(pk, by=reader_of(request))
+    except ConflictError as clash:
+        return conflict_page(request, clash, step_id=_step_of(request, pk))
+    except BusyError:
+        messages.error(request, _busy())
+    except InvalidActError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The task is open to your colleagues again."))
+        return redirect("inbox")
+    return redirect("task", pk)
+
+
+def _decide(request: HttpRequest, pk: int) -> HttpResponse:
+    reader = reader_of(request)
+    attempt = Attempt(
+        note=clean_text(request.POST.get("note", ""), lines=True), outcome=request.POST.get("outcome", "")
+    )
+    answers: dict[str, Any] | None = None
+    outcome = attempt.outcome
+    try:
+        if _FORM_KEY in request.POST:
+            view = view_task(pk, reader)
+            if view.can_act and view.form:
+                attempt.form = _questions(request, view, request.POST, request.FILES)
+                if not attempt.form.is_valid():
+                    return _page(request, view, attempt)
+                answers = attempt.form.answers()
+            elif not view.can_act:
+                # No upload is stored for somebody who may not act; the engine says who was faster.
+                outcome = ""
+        dossier = decide(pk, by=reader, outcome=outcome, note=attempt.note, answers=answers)
+    except ConflictError as clash:
+        rows = [row for row in _typed_rows(attempt.form) if row.text or row.files]
+        return conflict_page(request, clash, step_id=_step_of(request, pk), typed=Typed(attempt.note, rows))
+    except InvalidActError as refusal:
+        attempt.error, attempt.wrong = refusal.message, refusal.field
+    except FaultError as fault:
+        attempt.error = _("The flow cannot go on from here: %(reason)s") % {"reason": fault.message}
+    except BusyError:
+        attempt.error, attempt.status = _busy(), 409
+    else:
+        messages.success(request, what_next(dossier))
+        return redirect("inbox")
+    return _again(request, pk, attempt)
+
+
+def _again(request: HttpRequest, pk: int, attempt: Attempt) -> HttpResponse:
+    """Show the task again, with everything that was sent."""
+    view = view_task(pk, reader_of(request))
+    if attempt.form is None and view.can_act and view.form:
+        attempt.form = _questions(request, view, request.POST, request.FILES)
+    return _page(request, view, attempt)
+
+
+def _busy() -> str:
+    return _(
+        "Somebody else is working on this dossier at this very moment. Nothing was changed; please try again."
+    )
+
+
+def _step_of(request: HttpRequest, pk: int) -> str:
+    return view_task(pk, reader_of(request)).spec.id
+
+
+def _typed_rows(form: AnswerForm | None) -> list[Any]:
+    return display(form.schema, form.answers()) if form is not None and form.is_valid() else []
+
+
+def _questions(request: HttpRequest, view: TaskView, data: Any, files: Any) -> AnswerForm:
+    schema = view.form
+    if schema is None:
+        raise ValueError("This step asks nothing.")
+    return build_form(schema, user=reader_of(request), data=data, files=files, initial=view.dossier.answers)
+
+
+def what_next(dossier: Dossier) -> str:
+    """Say in one sentence what happens next with a dossier on which somebody has just acted."""
+    state = Dossier.State
+    number = {"number": dossier.number}
+    if dossier.state == state.APPROVED:
+        return _("Done: dossier %(number)s is approved; the submitter is being told.") % number
+    if dossier.state == state.REJECTED:
+        return _("Done: dossier %(number)s is rejected; the submitter is being told.") % number
+    if dossier.state == state.RETURNED:
+        return _(
+            "Done: dossier %(number)s goes back to its submitter, who can complete it and send it again."
+        ) % (number)
+    definition = readable_definition(dossier)
+    steps = [title_of(definition, step_id) for step_id in dict.fromkeys(dossier.open_steps)]
+    if not steps:
+        return _("Done: your decision on dossier %(number)s is recorded.") % number
+    return _("Done: dossier %(number)s is now at: %(steps)s.") % (number | {"steps": ", ".join(steps)})
+
+
+def _page(request: HttpRequest, view: TaskView, attempt: Attempt) -> HttpResponse:
+    reader, dossier = reader_of(request), view.dossier
+    definition = readable_definition(dossier)
+    events = timeline(dossier, definition)
+    changed = changed_for(events, reader) if view.is_open else set()
+    task = view.task
+    role = task.owner_permission or ""
+    others, more = others_who_may(role, reader) if view.is_open else ([], 0)
+    light = lights()
+    outcome = task.data.get("outcome", "")
+    asks_all = attempt.form is not None and view.spec.kind == "rework"
+    context: dict[str, Any] = {
+        "view": view,
+        "task": task,
+        "dossier": dossier,
+        "title": localized(view.spec.title),
+        "help": localized(view.spec.help),
+        "light": light(task.scheduled, task.finished),
+        # A returned dossier asks all of its answers again: they stand in the form.
+        "sections": [] if asks_all else answers_of(dossier, definition, changed),
+        "changed": changed,
+        "opinions": [event for event in events if event.is_opinion],
+        "role": role_names([role]).get(role, "") if role else "",
+        "others": others,
+        "more_others": more,
+        "why": why_words(task.data.get("why", "")),
+        "fallback": rule_words(view.spec.fallback),
+        "mine": task.owner_id == reader.pk,
+        "blocked": "" if view.can_act or not view.is_open else _blocked(view, reader),
+        "buttons": [(outcome, TONES.get(outcome.tone, "secondary")) for outcome in view.outcomes],
+        "needs_note": [outcome.label for outcome in view.outcomes if outcome.note_required],
+        "result": outcome_label(definition, view.spec.id, outcome) if outcome else "",
+        "result_tone": outcome_tone(definition, view.spec.id, outcome) if outcome else "secondary",
+        "attempt": attempt,
+        "form": attempt.form,
+        "owner_token": owner_token(reader),
+        "max_note": MAX_NOTE,
+    }
+    return render(request, "inbox/task.html", context, status=attempt.status)
+
+
+def _blocked(view: TaskView, reader: User) -> str:
+    """Say why the reader cannot act on an open task."""
+    task, dossier = view.task, view.dossier
+    if task.owner_id is not None and task.owner_id != reader.pk:
+        return _("%(person)s has this task. You can read along.") % {"person": task.owner}
+    if task.owner_permission and task.owner_permission not in principals_of(reader):
+        if task.owner_id == reader.pk:
+            return _(
+                "You no longer hold the role by which you took this task. Give it back, so that others can act."
+            )
+        return _("This task waits for others. You can read along.")
+    if dossier.submitter_id == reader.pk:
+        return _("This is your own dossier. Nobody decides on their own dossier; a colleague will.")
+    return _("You cannot act on this task.")

@@ -1,0 +1,37 @@
+"""`{% state_badge dossier %}`, `{% sort_link … %}`: small things that several pages of dossiers show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from workflows.dossiers.api import Dossier
+
+register = template.Library()
+
+_STATES = {
+    Dossier.State.RUNNING: ("blue", "progress"),
+    Dossier.State.RETURNED: ("orange", "arrow-back-up"),
+    Dossier.State.APPROVED: ("green", "circle-check"),
+    Dossier.State.REJECTED: ("red", "circle-x"),
+    Dossier.State.WITHDRAWN: ("secondary", "arrow-back"),
+}
+
+
+@register.inclusion_tag("inbox/parts/state.html")
+def state_badge(dossier: Dossier) -> dict[str, Any]:
+    """Show the state of a dossier in words, with a colour and an icon."""
+    tone, icon = _STATES.get(Dossier.State(dossier.state), ("secondary", "circle"))
+    return {"label": dossier.get_state_display(), "tone": tone, "icon": icon}
+
+
+@register.inclusion_tag("inbox/parts/sort.html", takes_context=True)
+def sort_link(context: template.Context, name: str, label: str) -> dict[str, Any]:
+    """Show the heading of a column as a link that sorts by it, or turns the order round."""
+    order = str(context.get("order", ""))
+    is_up, is_down = order == name, order == f"-{name}"
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    query["sort"] = f"-{name}" if is_up else name
+    return {"label": label, "is_up": is_up, "is_down": is_down, "query": query.urlencode()}

@@ -1,0 +1,106 @@
+"""The acts on a dossier, told from the audit trail in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from home.audit.api import Entry, entries_for
+from home.forms.api import localized
+from home.people.api import User
+from workflows.definitions.api import Definition
+from workflows.dossiers.api import Dossier
+from workflows.steps.api import REWORK, step_id_of
+
+from .words import outcome_label, outcome_tone, title_of
+
+#: What each verb of the engine says, and its icon. A verb of a plugin or of a later version stands for itself.
+VERBS: dict[str, tuple[str | Promise, str]] = {
+    "dossier.opened": (gettext_lazy("submitted the dossier"), "send"),
+    "dossier.withdrawn": (gettext_lazy("withdrew the dossier"), "arrow-back"),
+    "task.claimed": (gettext_lazy("took over the step"), "hand-grab"),
+    "task.released": (gettext_lazy("gave the step back"), "arrow-back"),
+    "task.decided": (gettext_lazy("decided"), "message-check"),
+}
+
+_REWORK = step_id_of(REWORK)
+_ICONS = {"green": "circle-check", "orange": "arrow-back-up", "red": "circle-x"}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One act: who, on whose behalf, at which step, with which outcome, reason and changed answers."""
+
+    at: datetime
+    verb: str
+    words: str
+    icon: str
+    tone: str = "secondary"
+    by: User | None = None
+    on_behalf_of: User | None = None
+    step_id: str = ""
+    step: str = ""
+    outcome: str = ""
+    note: str = ""
+    changed: list[str] = field(default_factory=list)
+    changed_keys: list[str] = field(default_factory=list)
+
+    @property
+    def is_opinion(self) -> bool:
+        """Whether somebody decided something, rather than moved the dossier about."""
+        return self.verb == "task.decided"
+
+
+def timeline(dossier: Dossier, definition: Definition | None) -> list[Event]:
+    """Return the acts on `dossier`, the oldest first; one query. Without a definition, codes stand for words."""
+    labels = question_labels(definition)
+    return [_event(entry, definition, labels) for entry in entries_for(dossier.target)]
+
+
+def question_labels(definition: Definition | None) -> dict[str, str]:
+    """Return the words of every question by key."""
+    if definition is None:
+        return {}
+    return {question.key: localized(question.label) for question in definition.questions.fields()}
+
+
+def _event(entry: Entry, definition: Definition | None, labels: dict[str, str]) -> Event:
+    data: dict[str, Any] = entry.data if isinstance(entry.data, dict) else {}
+    words, icon = VERBS.get(entry.verb, (_("did: %(act)s") % {"act": entry.verb}, "circle"))
+    step_id, outcome = str(data.get("step", "")), str(data.get("outcome", ""))
+    tone = outcome_tone(definition, step_id, outcome) if outcome else "secondary"
+    keys = [str(key) for key in data.get("changed") or []]
+    return Event(
+        at=entry.at,
+        verb=entry.verb,
+        words=str(words),
+        icon=_ICONS.get(tone, icon) if outcome and step_id != _REWORK else icon,
+        tone=tone,
+        by=entry.by,
+        on_behalf_of=entry.on_behalf_of,
+        step_id=step_id,
+        step=title_of(definition, step_id) if step_id else "",
+        outcome=outcome_label(definition, step_id, outcome) if outcome else "",
+        note=str(data.get("note", "")),
+        changed=[labels.get(key, key) for key in keys],
+        changed_keys=keys,
+    )
+
+
+def changed_for(events: Sequence[Event], reader: User) -> set[str]:
+    """Return the keys of answers that changed since `reader` last decided, or else in the newest resubmission.
+
+    What the reader changed is not news to them.
+    """
+    own = max((n for n, event in enumerate(events) if event.is_opinion and event.by == reader), default=-1)
+    if own >= 0:
+        later = events[own + 1 :]
+    else:
+        later = [event for event in events if event.step_id == _REWORK and event.is_opinion][-1:]
+    return {key for event in later if event.by != reader for key in event.changed_keys}

@@ -1,0 +1,131 @@
+"""Roles, rules, outcomes and reasons in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from home.forms.api import localized
+from home.people.api import Department, Position
+from workflows.definitions.api import Definition
+from workflows.dossiers.api import DISPATCH
+from workflows.steps.api import Outcome, Rule, StepSpec, steps
+
+TONES = {"positive": "green", "neutral": "orange", "negative": "red"}
+
+_WHY: dict[str, str | Promise] = {
+    "user": gettext_lazy("The flow names this person."),
+    "position": gettext_lazy("The step belongs to whoever holds this position."),
+    "head_of_submitter": gettext_lazy("The step belongs to the head of the submitter's department."),
+    "head": gettext_lazy("The step belongs to the head of this department."),
+    "submitter": gettext_lazy("The step belongs to the person who submitted the dossier."),
+    "pool": gettext_lazy("The step belongs to this group: whoever takes it first, decides."),
+    "vacant": gettext_lazy(
+        "Nobody holds the posts that this step is meant for, so it waits for the dispatchers."
+    ),
+}
+
+
+def role_names(roles: Iterable[str]) -> dict[str, str]:
+    """Return the words for role codes (`dept:3`, `post:1:3`, `head:3`, `group:2`, `dispatch`).
+
+    At most three queries, whatever the number of roles. A code that cannot be read stands for itself.
+    """
+    wanted = sorted(set(filter(None, roles)))
+    parts = {role: role.split(":") for role in wanted}
+    departments = _names(Department, (p[-1] for p in parts.values() if p[0] in ("dept", "head", "post")))
+    positions = _names(Position, (p[1] for p in parts.values() if p[0] == "post" and len(p) == 3))
+    groups = _names(Group, (p[-1] for p in parts.values() if p[0] == "group"))
+    return {role: _role_name(role, parts[role], departments, positions, groups) for role in wanted}
+
+
+def _names(model: Any, keys: Iterable[str]) -> dict[str, str]:
+    wanted = {int(key) for key in keys if key.isdecimal()}
+    return {str(pk): str(row) for pk, row in model.objects.in_bulk(wanted).items()} if wanted else {}
+
+
+def _role_name(
+    role: str,
+    parts: list[str],
+    departments: dict[str, str],
+    positions: dict[str, str],
+    groups: dict[str, str],
+) -> str:
+    if role == DISPATCH:
+        return _("Dispatchers (administrators)")
+    place = departments.get(parts[-1], "")
+    if parts[0] == "dept" and place:
+        return _("Anyone of %(department)s") % {"department": place}
+    if parts[0] == "head" and place:
+        return _("Head of %(department)s") % {"department": place}
+    if parts[0] == "post" and place and len(parts) == 3:
+        return f"{positions.get(parts[1], '?')}, {place}"
+    return groups.get(parts[-1], role) if parts[0] == "group" else role
+
+
+def rule_words(rule: Rule) -> str:
+    """Say an assignment rule with the names of its departments and positions; at most two queries."""
+    codes = set(_codes_in(rule.model_dump()))
+    names = dict(Department.objects.filter(code__in=codes).values_list("code", "name"))
+    positions = dict(Position.objects.filter(code__in=codes).values_list("code", "name"))
+    return _named(rule, names, positions).words()
+
+
+def _codes_in(data: Any) -> Iterable[str]:
+    if isinstance(data, dict):
+        for value in data.values():
+            yield from _codes_in(value)
+    elif isinstance(data, str):
+        yield data
+
+
+def _named(model: Any, departments: dict[str, str], positions: dict[str, str]) -> Any:
+    """Return a copy of a rule in which names stand for codes; only for its words, never to be resolved."""
+    update: dict[str, Any] = {}
+    for key in type(model).model_fields:
+        value = getattr(model, key)
+        if isinstance(value, str):
+            update[key] = (positions if key == "position" else departments).get(value, value)
+        elif hasattr(value, "model_fields"):
+            update[key] = _named(value, departments, positions)
+    return model.model_copy(update=update)
+
+
+def why_words(why: str) -> str:
+    """Say why a task came to where it is, from the code that the engine stored."""
+    fallback, _colon, code = why.rpartition(":")
+    words = str(_WHY.get(code, ""))
+    if fallback:
+        return (
+            f"{_('The post that was meant is vacant, so the fallback of the step applies.')} {words}".strip()
+        )
+    return words
+
+
+def outcomes_of(definition: Definition | None, step_id: str) -> dict[str, Outcome]:
+    """Return the outcomes of a step by code; empty for a step that nobody knows."""
+    spec = definition.steps_by_id.get(step_id) if definition else None
+    return {outcome.code: outcome for outcome in steps.get(spec.kind).outcomes(spec)} if spec else {}
+
+
+def outcome_label(definition: Definition | None, step_id: str, code: str) -> str:
+    """Return what the button of an outcome said; an unknown code stands for itself."""
+    outcome = outcomes_of(definition, step_id).get(code)
+    return str(outcome.label) if outcome else code
+
+
+def outcome_tone(definition: Definition | None, step_id: str, code: str) -> str:
+    """Return the colour word of an outcome (`green`, `orange`, `red`, else `secondary`)."""
+    outcome = outcomes_of(definition, step_id).get(code)
+    return TONES.get(outcome.tone, "secondary") if outcome else "secondary"
+
+
+def title_of(definition: Definition | None, step_id: str) -> str:
+    """Return the title of a step in the reader's language, or its id when the definition is unreadable."""
+    spec: StepSpec | None = definition.steps_by_id.get(step_id) if definition else None
+    return localized(spec.title) if spec else step_id
