@@ -7,5 +7,10 @@ from plugins.api.api import Job, jobs
 from .purge import purge
 
 jobs.register(
-    Job(code="forms.purge", schedule="40 2 * * *", run=purge, label=_("Delete drafts of files that nobody sent"))
+    Job(
+        code="forms.purge",
+        schedule="40 2 * * *",
+        run=purge,
+        label=_("Delete drafts of files that nobody sent"),
+    )
 )

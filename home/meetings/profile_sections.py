@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import Literal
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import Field
 
+from home.notifications.api import Notification
 from home.people.api import Department, User
 from home.worktime.api import is_working_day
 from plugins.api.api import ProfileContext, ProfileSection, SectionError, Shape, profile_sections
@@ -89,12 +91,16 @@ class MeetingsSection(ProfileSection):
         """Write rooms and meetings. Raises `SectionError` when a room is taken."""
         for row in data.rooms:
             context.upsert(Room, {"name": row.name}, {"capacity": row.capacity, "equipment": row.equipment})
+        newest = Notification.objects.aggregate(newest=Max("pk"))["newest"] or 0
         for i, meeting in enumerate(data.meetings):
             try:
                 context.count(str(Meeting._meta.verbose_name_plural), _load(meeting, context))
             except RoomTakenError as error:
                 message = _("The room is taken by “%(other)s”.") % {"other": error.other.title}
                 raise SectionError([(f"meetings[{i}].room", message)]) from error
+        # Nobody needs a bell or a mail about what was there when they came.
+        now = timezone.now()
+        Notification.objects.filter(pk__gt=newest).update(planned_at=now, read_at=now)
 
 
 def _named(row: MeetingRow) -> Iterator[tuple[str, str, str]]:

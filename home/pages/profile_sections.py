@@ -20,7 +20,16 @@ from home.forms.api import check_schema, stream_of
 from home.people.api import Department, User
 from plugins.api.api import ProfileContext, ProfileSection, Shape, profile_sections
 
-from .models import FormPage, HomePage, NewsIndexPage, NewsPage, NoticeIndexPage, NoticePage, StandardPage
+from .models import (
+    FormPage,
+    HomePage,
+    NewsIndexPage,
+    NewsPage,
+    NoticeIndexPage,
+    NoticePage,
+    StandardPage,
+    Urgency,
+)
 from .moderation import ensure_moderation
 
 Slug = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=200)
@@ -148,10 +157,9 @@ def _check_row(place: str, row: PageRow, context: ProfileContext) -> Iterator[tu
         for problem in check_schema(row.form):
             known = f" {_('Known: %s.') % ', '.join(problem.known)}" if problem.known else ""
             yield f"{place}.form.{problem.place}", f"{problem.message}{known}"
-    known = NoticePage._meta.get_field("urgency").choices or []
-    if isinstance(row, NoticeRow) and row.urgency not in dict(known):
+    if isinstance(row, NoticeRow) and row.urgency not in Urgency.values:
         message = _("Unknown value %(value)r. Known values: %(known)s.")
-        yield f"{place}.urgency", message % {"value": row.urgency, "known": ", ".join(dict(known))}
+        yield f"{place}.urgency", message % {"value": row.urgency, "known": ", ".join(Urgency.values)}
 
 
 def _home(row: HomeRow | None, context: ProfileContext) -> HomePage:

@@ -12,6 +12,7 @@ from home.base.models import BasePage
 from home.meetings.models import Meeting, Room
 from home.pages.models import HomePage, NewsPage, NoticePage
 from home.people.api import Department, Membership, User, department_of, head_of
+from home.worktime.api import is_working_day
 from plugins.api.api import ProfileError, ProfileSection, Shape, load_profile, profile_sections
 from plugins.api.models import LoadedProfile
 
@@ -313,3 +314,30 @@ flow:
     (text,) = problems()
     assert "office/dossier_types/x.yaml" in text
     assert "flow.steps[0].who" in text and "NOWHERE" in text
+
+
+WORKTIME = """
+holidays:
+  - {on: 2026-12-08, name: Ngày thành lập, part: afternoon}
+make_up_days:
+  - {on: 2026-12-12, name: Làm bù}
+hours:
+  - {weekdays: [5], department: TH, morning: ["08:00", "11:00"]}
+"""
+
+
+def test_the_calendar_is_loaded_and_counts(profile):
+    profile("people.yaml", PEOPLE)
+    profile("worktime.yaml", WORKTIME)
+    load_profile("office")
+    assert is_working_day(date(2026, 12, 12))
+    assert is_working_day(date(2026, 12, 19), department=Department.objects.get(code="TH"))
+    assert not is_working_day(date(2026, 12, 19))
+    assert {outcome for _what, outcome in load_profile("office").counts} == {"kept"}
+
+
+def test_a_day_that_is_no_day_is_named(profile):
+    profile("people.yaml", PEOPLE)
+    profile("worktime.yaml", WORKTIME.replace("2026-12-08", "2026-13-08").replace("TH", "NOWHERE"))
+    (text,) = problems()
+    assert "holidays[0].on" in text
