@@ -21,6 +21,8 @@ from workflows.engine.api import (
     ConflictError,
     InvalidActError,
     StepState,
+    Way,
+    draw,
     way_of,
     withdraw,
 )
@@ -57,6 +59,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     definition = readable_definition(found)
     light = lights()
     holders = holders_of(found, definition, reader)
+    way = readable_way(found)
     context: dict[str, Any] = {
         "dossier": found,
         "readable": definition is not None,
@@ -66,24 +69,27 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": answers_of(found, definition),
         "attachments": found.attachments.select_related("file", "added_by"),
         "events": timeline(found, definition),
-        "stages": stages_of(found, definition),
+        "diagram": draw(way).svg if way else "",
+        "stages": stages_of(way) if way else [],
         "may_withdraw": found.is_open and found.submitter_id == reader.pk,
     }
     return render(request, "inbox/dossier.html", context)
 
 
-def stages_of(found: Dossier, definition: Definition | None) -> list[Stage]:
-    """Return the steps in the order of the definition, with their states; at most four queries."""
-    if definition is None:
-        return []
+def readable_way(found: Dossier) -> Way | None:
+    """Return the flow with its state, or None when the definition cannot be read; one query."""
     try:
-        states = way_of(found).states
+        return way_of(found)
     except DamagedVersionError:
-        return []
-    names = role_names(state.role for state in states.values())
+        return None
+
+
+def stages_of(way: Way) -> list[Stage]:
+    """Return the steps in the order of the definition, with their states: the diagram in words. Three queries."""
+    names = role_names(state.role for state in way.states.values())
     return [
-        _stage(definition, spec, depth, states.get(spec.id) or StepState(spec.id, "waiting"), names)
-        for spec, depth in _specs(definition, states)
+        _stage(way.definition, spec, depth, way.states.get(spec.id) or StepState(spec.id, "waiting"), names)
+        for spec, depth in _specs(way.definition, way.states)
     ]
 
 

@@ -27,6 +27,7 @@ VERBS: dict[str, tuple[str | Promise, str]] = {
     "task.claimed": (gettext_lazy("took over the step"), "hand-grab"),
     "task.released": (gettext_lazy("gave the step back"), "arrow-back"),
     "task.decided": (gettext_lazy("decided"), "message-check"),
+    "dossier.told": (gettext_lazy("had people told"), "bell"),
 }
 
 _REWORK = step_id_of(REWORK)
