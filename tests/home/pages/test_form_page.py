@@ -213,3 +213,12 @@ def test_hostile_input_is_a_field_error_and_never_a_crash(logged_in, data):
 def test_permission_to_name_readers_is_apart_from_editing():
     assert Permission.objects.filter(content_type__app_label="forms", codename="change_answerset").exists()
     assert {panel.permission for panel in FormPage.settings_panels[0].children} == {"forms.change_answerset"}
+
+
+def test_a_double_click_after_a_mistake_keeps_the_file_and_stores_once(logged_in, lan):
+    page = make_form_page(field(required=True), field("f", "file", required=True))
+    form = logged_in.post(address(page), {"a": "", "f": pdf()}).context["form"]
+    data = {"a": "x", "f-kept": [str(form.fields["f"].kept[0].pk)], "_key": form.key}
+    first, second = logged_in.post(address(page), data), logged_in.post(address(page), data)
+    assert first.status_code == 302 and first["Location"] == second["Location"]
+    assert len(Submission.objects.get().answers["f"]) == 1
