@@ -10,6 +10,8 @@ import pytest
 
 from tools import messages
 
+pytestmark = pytest.mark.once
+
 TEMPLATE = """
 {% load i18n %}
   <h1>{% translate "Inbox" %}</h1>
@@ -23,8 +25,6 @@ TEMPLATE = """
 """
 MODULE = """
 from django.utils.translation import gettext_lazy as _, pgettext
-
-pytestmark = pytest.mark.once
 TITLE = _("Dossiers")
 # Translators: the month
 MONTH = pgettext("month", "May")

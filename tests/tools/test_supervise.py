@@ -14,6 +14,8 @@ import pytest
 
 from tools.supervise import Service, Supervisor
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -47,8 +49,6 @@ sys.exit(Supervisor([Service(name, [*child, name]) for name in ("stay", "crash")
 """
 CHILD = """
 import os, pathlib, sys, time
-
-pytestmark = pytest.mark.once
 
 file = pathlib.Path(sys.argv[1], sys.argv[2])
 first = not file.exists()
