@@ -21,3 +21,7 @@ DATABASES = {"default": default(DATA / "test.sqlite3", synchronous="OFF")}
 if "sqlite3" in DATABASES["default"]["ENGINE"]:
     # A file, not memory: the live server and the tests of races use several connections.
     DATABASES["default"]["TEST"] = {"NAME": DATA / "test.sqlite3"}
+
+# Browser tests ask for style sheets and scripts that nobody has collected.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

@@ -8,8 +8,8 @@ from plugins.api.installed import plugin_urls
 from .policy import ADMIN_PATH
 
 urlpatterns = [
-    path(ADMIN_PATH, include(wagtailadmin_urls)),
     path("", include("home.people.urls")),
+    path(ADMIN_PATH, include(wagtailadmin_urls)),
     path("", include("home.forms.urls")),
     path("", include("home.base.urls")),
     *plugin_urls(),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("home.meetings.urls")),
     path("", include("workflows.inbox.urls")),
     path("", include("home.pages.urls")),
+    path("", include("home.pages.form_urls")),
     path("", include("home.base.page_urls")),
 ]

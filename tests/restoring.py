@@ -12,7 +12,7 @@ from pytest_django.plugin import blocking_manager_key
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Load the first rows again after a test marked `django_db(transaction=True, serialized_rollback=True)`."""
+    """Load the first rows again after a test marked `django_db(…, serialized_rollback=True)`."""
     result = yield
     marker = item.get_closest_marker("django_db")
     if marker and marker.kwargs.get("serialized_rollback"):

@@ -94,11 +94,10 @@ def python_files() -> list[str]:
 
 
 CHECKS: dict[str, Callable[[], int]] = {
-    "style (ruff)": lambda: command("ruff", "check", *python_files()),
+    "style and security (ruff)": lambda: command("ruff", "check", *python_files()),
     "format (ruff)": lambda: command("ruff", "format", "--check", *python_files()),
     "types (mypy)": lambda: command("mypy", *(name for name in TYPED if (ROOT / name).exists())),
     "doors (import-linter)": lambda: command("lint-imports"),
-    "security (bandit)": lambda: command("bandit", "-q", "-r", "-c", "pyproject.toml", *TYPED),
     "system check": lambda: manage("check"),
     "system check for deployment": deploy_check,
     "migrations complete": lambda: manage("makemigrations", "--check", "--dry-run"),

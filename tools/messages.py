@@ -234,7 +234,7 @@ def compile_all(locale: Path = LOCALE) -> int:
             for message in load(path):
                 if message.id and is_translated(message):
                     catalog.add(message.id, message.string, context=message.context)
-                    catalog[message.id].string = message.string
+                    catalog.get(message.id, message.context).string = message.string
         draft = target.with_suffix(".new")
         with draft.open("wb") as file:
             write_mo(file, catalog)

@@ -107,10 +107,28 @@ def migrate() -> None:
     manage("migrate", "--noinput", "--verbosity=1")
 
 
-def load_demo() -> None:
-    """Fill a new data folder with the demo office."""
-    say("Loading the demo office (once; about a minute)")
-    manage("load_demo")
+def load_demo(data: Path) -> None:
+    """Fill a new data folder with the demo office; keep who can log in, to tell it at every start."""
+    say("Loading the demo office (once)")
+    command = [sys.executable, str(ROOT / "manage.py"), "load_demo"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        lines = []
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            lines.append(line)
+    if process.returncode:
+        raise StartError(
+            "The demo office could not be loaded; the reason stands above. `DEMO=no` leaves it out."
+        )
+    logins = data / "demo-logins.txt"
+    logins.touch(mode=0o600)
+    logins.write_text("".join(notes(lines)))
+
+
+def notes(lines: list[str]) -> list[str]:
+    """Return what load_demo says after its indented list of counts: who can log in."""
+    first = next((number for number, line in enumerate(lines) if not line.startswith("  ")), len(lines))
+    return lines[first:]
 
 
 def prepare(data: Path) -> None:
@@ -130,7 +148,7 @@ def prepare(data: Path) -> None:
         stamps.once("database", migrations, migrate, result=data / "db.sqlite3")
     marker = data / ".demo-loaded"
     if not marker.exists() and os.environ.get("DEMO") != "no" and has_command("load_demo"):
-        load_demo()
+        load_demo(data)
         marker.touch()
 
 
@@ -150,32 +168,32 @@ def check_port(host: str, port: int) -> None:
             ) from error
 
 
-def services(host: str, port: int) -> list[Service]:
-    """Return the processes of a running office: web, background worker, scheduler."""
+def services(host: str, port: int, opened: threading.Event) -> list[Service]:
+    """Return the processes of a running office: web, and, as soon as it answers, worker and scheduler."""
     python, django = sys.executable, str(ROOT / "manage.py")
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     web = [python, "-m", "gunicorn", "settings.wsgi:application", "--bind", address, "--chdir", str(ROOT)]
     web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-    web += ["--graceful-timeout", "10", "--log-level", "warning", "--no-control-socket"]
+    web += ["--preload", "--graceful-timeout", "10", "--log-level", "warning", "--no-control-socket"]
     found = [
         Service("web", web, vital=True),
-        Service("worker", [python, django, "db_worker", "--queue-name", "*", "--no-startup-delay"]),
+        Service(
+            "worker", [python, django, "db_worker", "--queue-name", "*", "--no-startup-delay"], gate=opened
+        ),
     ]
     if has_command("beat"):
-        found.append(Service("scheduler", [python, django, "beat"]))
+        found.append(Service("scheduler", [python, django, "beat"], gate=opened))
     return found
 
 
-def announce_when_ready(url: str, data: Path) -> None:
+def announce_when_ready(url: str, data: Path, opened: threading.Event) -> None:
     """Wait until the site answers, then print its address and, where there is a demo, who can log in."""
-    for _ in range(600):
+    while not opened.is_set():
         try:
-            with urllib.request.urlopen(f"{url}/-/alive", timeout=2):  # noqa: S310
-                break
+            with urllib.request.urlopen(f"{url}/-/alive", timeout=10):  # noqa: S310
+                opened.set()
         except OSError:
             time.sleep(0.1)
-    else:
-        return
     logins = data / "demo-logins.txt"
     print(f"\nThe office is open: {url}/   (data: {data}; Ctrl+C ends it)", flush=True)
     if logins.exists():
@@ -199,8 +217,9 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     say("Starting web server, background worker and scheduler")
-    threading.Thread(target=announce_when_ready, args=(url, data), daemon=True).start()
-    return Supervisor(services(host, port)).run()
+    opened = threading.Event()
+    threading.Thread(target=announce_when_ready, args=(url, data, opened), daemon=True).start()
+    return Supervisor(services(host, port, opened)).run()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 """`make test`: the whole suite on SQLite, then on a real PostgreSQL, browser tests included on both.
 
+Only tests marked `once` (of make, the image, the production settings) are not repeated: they start processes
+of their own and never see the database of the suite.
+
 Words after `--` go to pytest: `python -m tools.suite -- tests/home -k inbox`.
 """
 
@@ -64,19 +67,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rest, codes = list(options.rest), {}
     browser = find_browser()
     if browser is None:
-        rest += ["-m", "not browser"]
         print(f"{BANNER}\nNo Chromium on this machine: the browser tests will NOT run.\n{BANNER}", flush=True)
     environment = {"CHROMIUM": browser} if browser else {}
+    marks = [] if browser else ["not browser"]
     if options.only != "postgresql":
-        codes["SQLite"] = pytest("SQLite", rest, {**environment, "DATABASE_URL": ""})
+        codes["SQLite"] = pytest("SQLite", [*rest, *_only(marks)], {**environment, "DATABASE_URL": ""})
+        marks = [*marks, "not once"]
     if options.only != "sqlite":
-        codes["PostgreSQL"] = on_postgresql(rest, environment)
+        codes["PostgreSQL"] = on_postgresql([*rest, *_only(marks)], environment)
     if browser is None:
         print(f"\n{BANNER}\nThe browser tests did NOT run (Debian: apt-get install chromium).\n{BANNER}")
         codes["browser"] = int(in_ci())
     failed = [name for name, code in codes.items() if code]
     print(f"\n==> {'FAILED: ' + ', '.join(failed) if failed else 'All tests passed'}", flush=True)
     return int(bool(failed))
+
+
+def _only(marks: Sequence[str]) -> list[str]:
+    """Return the words that choose the tests with all of these marks."""
+    return ["-m", " and ".join(marks)] if marks else []
 
 
 def on_postgresql(rest: Sequence[str], environment: dict[str, str]) -> int:

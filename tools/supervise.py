@@ -6,6 +6,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,11 +17,15 @@ PR_SET_PDEATHSIG = 1  # <linux/prctl.h>: the signal that a child gets when its p
 
 @dataclass
 class Service:
-    """One process to keep alive. `vital`: when it keeps failing at start, everything ends."""
+    """One process to keep alive.
+
+    `vital`: when it keeps failing at start, everything ends. `gate`: it starts only after this event is set.
+    """
 
     name: str
     command: Sequence[str]
     vital: bool = False
+    gate: threading.Event | None = None
     failures: int = 0
     started_at: float = 0.0
     next_start: float = 0.0
@@ -64,7 +69,8 @@ class Supervisor:
     def _tend(self, service: Service) -> None:
         now = time.monotonic()
         if service.process is None:
-            if now >= service.next_start and not self.stopping:
+            waiting = service.gate is not None and not service.gate.is_set()
+            if now >= service.next_start and not waiting and not self.stopping:
                 self._start(service, now)
             return
         code = service.process.poll()

@@ -6,7 +6,7 @@ The base page is imported as `home.base.models.BasePage`, as Django imports mode
 from .files import may_open_collection
 from .icons import UnknownIconError, render_icon
 from .navigation import MenuItem, MenuSource, Section, may_enter_admin, menu
-from .searching import Hit, SearchSource, search_sources
+from .searching import Hit, SearchSource, search_sources, search_words
 
 __all__ = [
     "Hit",
@@ -20,4 +20,5 @@ __all__ = [
     "menu",
     "render_icon",
     "search_sources",
+    "search_words",
 ]

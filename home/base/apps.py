@@ -10,3 +10,10 @@ class BaseConfig(AppConfig):
     name = "home.base"
     label = "base"
     verbose_name = _("Pages")
+
+    def ready(self) -> None:
+        """Give pages our form: Wagtail's admin has set its own by now, whatever the class says."""
+        from .forms import BasePageForm
+        from .models import BasePage
+
+        BasePage.base_form_class = BasePageForm

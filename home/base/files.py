@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction
@@ -65,12 +65,12 @@ def _collection_of(path: str) -> Collection | None:
 
 
 @require_safe
-def serve_media(request: HttpRequest, path: str) -> HttpResponse:
+def serve_media(request: HttpRequest, path: str) -> FileResponse:
     """Serve an image that the reader may open; anything else below the media folder does not exist here.
 
     Documents have an address of their own (`/documents/…`), private files too (`/files/…`).
     """
-    collection = _collection_of(path)
+    collection = None if "\x00" in path else _collection_of(path)
     if collection is None or not may_open_collection(request.user, collection):
         raise Http404
     try:

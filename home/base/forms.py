@@ -15,6 +15,9 @@ class BasePageForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            # Made from the title where scripts do not fill it in.
+            self.fields["slug"].required = False
         if "audience_departments" in self.fields:
             _as_checkboxes(self.fields["audience_departments"])
         if self.instance._state.adding and self.parent_page is not None:

@@ -20,6 +20,7 @@ from home.people.api import fold
 
 from .audiences import Clauses, reach_of, refresh_audience
 from .panels import address_panels, audience_panels
+from .searching import search_words
 
 
 class BasePageQuerySet(PageQuerySet):
@@ -46,7 +47,7 @@ class BasePageQuerySet(PageQuerySet):
 BasePageManager = PageManager.from_queryset(BasePageQuerySet)
 
 
-class AudienceRule(models.Model):
+class AudienceRule(models.Model):  # type: ignore[django-manager-missing]
     """One distinct outcome of audiences along the tree: `clauses` is a list of conditions that must all be
     met.
 
@@ -130,12 +131,12 @@ class BasePage(AbstractPage):
     @property
     def folded_title(self) -> str:
         """Return the title as searches see it."""
-        return fold(self.title)
+        return search_words(self.title)
 
     @property
     def folded_text(self) -> str:
         """Return the text of the page as searches see it (page types give it in `search_text`)."""
-        return fold(self.search_text())
+        return search_words(self.search_text())
 
     def search_text(self) -> str:
         """Return what of this page can be found besides its title, as plain text."""
@@ -154,7 +155,7 @@ class BasePage(AbstractPage):
         return PageViewRestriction.objects.none()
 
     def _set_core_field_defaults(self) -> None:
-        if not self.slug and self.title:
+        if not self.slug and self.title:  # type: ignore[has-type]
             # Django's slugify drops đ.
             base = slugify(fold(self.title))
             if base and (self.path or getattr(self, "_cached_parent_obj", None)):
@@ -171,7 +172,8 @@ class BasePage(AbstractPage):
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> Any:
         """Store the page (a new one with its parent's department) and keep the branch's audience right."""
         is_new = self._state.adding
-        if is_new and self.department_id is None and self.depth and self.depth > 1:
+        placed_below = bool(self.depth and self.depth > 1)
+        if is_new and placed_below and self.department_id is None:  # type: ignore[has-type]
             parent = self.get_parent()
             self.department_id = parent.department_id if parent else None
         result = super().save(*args, update_fields=update_fields, **kwargs)

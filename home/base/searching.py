@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 
+from home.people.api import fold
 from plugins.api.api import Registry
+
+
+def search_words(text: str) -> str:
+    """Return the words of the text as searches see them: folded, one space apart, without any other sign.
+
+    Index and query both go through it: databases disagree on what "15/TB-VP" is.
+    """
+    return " ".join(re.findall(r"\w+", fold(text)))
 
 
 @dataclass(frozen=True)

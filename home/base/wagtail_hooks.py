@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .files import may_open_collection
-from .forms import BasePageForm
 from .models import BasePage, BasePageQuerySet, CollectionAudience
-
-# Wagtail's admin sets its own form when it starts, whatever the class says: this module is loaded afterwards.
-BasePage.base_form_class = BasePageForm
 
 
 @hooks.register("before_serve_page", order=-100)
@@ -35,6 +33,12 @@ def hide_document(document: Any, request: HttpRequest) -> None:
 def limit_chooser(pages: BasePageQuerySet, request: HttpRequest) -> BasePageQuerySet:
     """Offer editors only pages that they may see: titles of other departments' pages stay hidden."""
     return pages.filter(pk__in=BasePage.objects.within_reach_of(request.user).values("pk"))
+
+
+@hooks.register("insert_global_admin_js")
+def vietnamese_slugs() -> str:
+    """Load the script that makes readable addresses of Vietnamese titles."""
+    return format_html('<script src="{}"></script>', static("base/admin_slug.js"))
 
 
 class CollectionAudienceViewSet(SnippetViewSet):

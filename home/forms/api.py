@@ -1,5 +1,6 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
+from .blocks import QuestionsField, definition_of, schema_of, stream_of
 from .conditions import ConditionError, Finding, check_condition, evaluate_condition
 from .display import Row, display
 from .expiry import csrf_failure, keep_on_expiry, posted
@@ -27,6 +28,7 @@ __all__ = [
     "FormSchema",
     "Label",
     "Problem",
+    "QuestionsField",
     "Row",
     "Schema",
     "SchemaError",
@@ -41,6 +43,7 @@ __all__ = [
     "check_schema",
     "clean_text",
     "csrf_failure",
+    "definition_of",
     "display",
     "evaluate_condition",
     "fault",
@@ -56,7 +59,9 @@ __all__ = [
     "posted",
     "problems_of",
     "purge_drafts",
+    "schema_of",
     "store_upload",
+    "stream_of",
     "submission_handlers",
     "submit",
 ]

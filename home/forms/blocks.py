@@ -7,6 +7,7 @@ copied question has another id. A hidden `key` (and `value` of a choice) wins wh
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -88,9 +89,16 @@ class QuestionsField(StreamField):
         return name, path, [], kwargs
 
 
-def stable(prefix: str, identity: str | None) -> str:
+def stable(prefix: str, identity: str) -> str:
     """Return the short key that follows from the id of a block."""
-    return f"{prefix}_{hashlib.sha256(str(identity).encode()).hexdigest()[:10]}"
+    return f"{prefix}_{hashlib.sha256(identity.encode()).hexdigest()[:10]}"
+
+
+def _identity(child: Any) -> str:
+    """Return the id of a block; one that has none yet gets it now, as it would when saved."""
+    if not child.id:
+        child.id = str(uuid.uuid4())
+    return child.id
 
 
 def definition_of(value: Any, *, title: str = "") -> dict[str, Any] | None:
@@ -113,7 +121,7 @@ def schema_of(value: Any, *, title: str = "") -> FormSchema | None:
 def _question(child: Any, used: set[str]) -> dict[str, Any]:
     key = child.value.get("key") or ""
     if not key or key in used:
-        key = stable("q", child.id)
+        key = stable("q", _identity(child))
     used.add(key)
     kind = field_kinds.get(child.block_type)()
     options = kind.from_block(child.value)
@@ -131,7 +139,7 @@ def choices_of(value: Any) -> list[dict[str, Any]]:
     for child in value.bound_blocks:
         stored = child.value.get("value") or ""
         if not stored or stored in used:
-            stored = stable("c", child.id)
+            stored = stable("c", _identity(child))
         used.add(stored)
         found.append({"value": stored, "label": child.value["label"]})
     return found

@@ -49,7 +49,7 @@ class _Body(dict[str, Any]):
 
 @lru_cache(maxsize=512)
 def _parsed(digest: str, body: _Body) -> FormSchema:
-    return FormSchema.parse(dict(body))
+    return FormSchema.stored(dict(body))
 
 
 class AnswerSet(models.Model):

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, SerializeAsAny, ValidationError, model_validator
+from pydantic import BeforeValidator, SerializeAsAny, ValidationError, ValidationInfo, model_validator
 from pydantic import Field as PydanticField
 
 from plugins.api.api import UnknownCodeError
@@ -39,7 +39,11 @@ class Field(Strict):
     required: bool = False
 
 
-def _of_its_kind(value: Any) -> Any:
+class GoneField(Field):
+    """A stored question whose kind is no longer installed: its answers stay readable as plain text."""
+
+
+def _of_its_kind(value: Any, info: ValidationInfo) -> Any:
     """Validate a raw question with the options of its kind."""
     from .kinds.base import field_kinds
 
@@ -52,6 +56,8 @@ def _of_its_kind(value: Any) -> Any:
     try:
         kind = field_kinds.get(str(code))
     except UnknownCodeError:
+        if info.context and info.context.get("stored"):
+            return GoneField.model_validate({k: v for k, v in value.items() if k in GoneField.model_fields})
         lines = [fault("unknown_kind", "kind", known=field_kinds.codes(), value=code, key=str(code))]
         raise ValidationError.from_exception_data("Field", lines) from None
     return kind.Options.model_validate(value)
@@ -82,6 +88,11 @@ class FormSchema(Strict):
             return cls.model_validate(data)
         except ValidationError as error:
             raise SchemaError(problems_of(error)) from None
+
+    @classmethod
+    def stored(cls, data: Any) -> FormSchema:
+        """Return the schema of a frozen row; kinds that are gone since are forgiven."""
+        return cls.model_validate(data, context={"stored": True})
 
     @model_validator(mode="after")
     def _keys_are_unique(self) -> Self:

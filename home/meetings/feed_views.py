@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -34,6 +34,7 @@ def meeting_file(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
+@login_not_required
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """Give a calendar program what concerns the owner of the address; no login, so the token is the key."""

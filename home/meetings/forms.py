@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from home.people.api import Department, User, nfc
 
@@ -43,9 +43,9 @@ class PeopleChoice(PersonChoice, forms.ModelMultipleChoiceField):
 
 
 class MeetingForm(forms.ModelForm):
-    """A meeting on one day. People who are asked to be in two places are a warning, a taken room is an error."""
+    """A meeting on one day. A taken room is an error, people who would be in two places a warning."""
 
-    title = NfcCharField(label=_("Subject"), max_length=300)
+    title = NfcCharField(label=pgettext_lazy("meeting", "Subject"), max_length=300)
     agenda = NfcCharField(
         label=_("Agenda"), required=False, max_length=20000, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -111,7 +111,9 @@ class MeetingForm(forms.ModelForm):
         self._choices("chair").queryset = people
         self._choices("people").queryset = people
         self._choices("departments").queryset = Department.objects.filter(is_active=True)
-        self.fields["chair"].initial = self.instance.chair_id or user.pk
+        self.initial["chair"] = self.instance.chair_id or user.pk
+        self._choices("chair").empty_label = None
+        self._choices("room").empty_label = _("No room of the house")
         for field in self.fields.values():
             self._dress(field)
 
@@ -137,6 +139,12 @@ class MeetingForm(forms.ModelForm):
             self._check_room(cleaned)
             self._check_people(cleaned)
         return cleaned
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Keep the error, and mark the field for the eye."""
+        super().add_error(field, error)
+        if field in self.fields:
+            self.fields[field].widget.attrs["class"] += " is-invalid"
 
     def add_room_error(self, other: Meeting) -> None:
         """Say who holds the room: the subject only to those who may see that meeting."""
@@ -187,7 +195,7 @@ class MeetingForm(forms.ModelForm):
 
     def _fill_time(self) -> None:
         start, end = timezone.localtime(self.instance.starts_at), timezone.localtime(self.instance.ends_at)
-        self.initial |= {"on": start.date(), "starts": start.time(), "ends": end.time()}
+        self.initial.update(on=start.date(), starts=start.time(), ends=end.time())
 
     def _choices(self, name: str) -> Any:
         return self.fields[name]

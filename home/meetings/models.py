@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from home.people.api import department_ids_of, is_office_admin
@@ -80,7 +81,7 @@ class Meeting(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    title = models.CharField(_("subject"), max_length=300)
+    title = models.CharField(pgettext_lazy("meeting", "subject"), max_length=300)
     agenda = models.TextField(_("agenda"), blank=True)
     room = models.ForeignKey(
         Room, models.PROTECT, null=True, blank=True, related_name="meetings", verbose_name=_("room")
@@ -126,19 +127,25 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """Return the address of the meeting's page."""
+        return reverse("meetings:meeting", args=[self.pk])
+
     def clean(self) -> None:
         """Refuse a meeting that ends before it begins."""
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("The end must be after the beginning.")})
 
-    def get_absolute_url(self) -> str:
-        """Return the address of the meeting's page."""
-        return reverse("meetings:meeting", args=[self.pk])
-
     @property
     def where(self) -> str:
         """Return the room or the other place."""
         return " – ".join(filter(None, [self.room.name if self.room else "", self.place]))
+
+    @property
+    def participants(self) -> str:
+        """Return departments and people invited in one line, in the active language (both prefetched)."""
+        whole = [gettext("Whole office")] if self.office_wide else []
+        return "; ".join([*whole, *map(str, self.departments.all()), *map(str, self.people.all())])
 
     @property
     def was_changed(self) -> bool:

@@ -23,7 +23,7 @@ from .week import Week, schedule
 @login_required
 @require_safe
 def week(request: HttpRequest) -> HttpResponse:
-    """Show one week, `?week=2026-W47`; anything else is the present week. `?mine=1` leaves out the others'."""
+    """Show one week (`?week=2026-W47`, or the present one); `?mine=1` leaves out what concerns others."""
     shown = Week.parse(request.GET.get("week", "")) or Week.of(timezone.localdate())
     mine = request.GET.get("mine") == "1"
     days = schedule(request.user, shown, mine=mine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -32,16 +33,13 @@ class Week:
     @classmethod
     def parse(cls, code: str) -> Week | None:
         """Return the week called `2026-W47`, or None when there is none."""
-        year, separator, number = code.partition("-W")
-        if not (
-            separator and year.isascii() and year.isdecimal() and number.isascii() and number.isdecimal()
-        ):
+        match = re.fullmatch(r"([0-9]{4})-W([0-9]{1,2})", code)
+        if match is None or int(match[1]) not in YEARS:
             return None
         try:
-            week = cls(date.fromisocalendar(int(year), int(number), 1))
-        except (ValueError, OverflowError):
+            return cls(date.fromisocalendar(int(match[1]), int(match[2]), 1))
+        except ValueError:
             return None
-        return week if int(year) in YEARS else None
 
     def __str__(self) -> str:
         year, number, _day = self.monday.isocalendar()

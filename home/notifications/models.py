@@ -117,10 +117,11 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.channel}: {self.notification}"
 
-    @property
     def recipient(self) -> str:
         """Return whom it goes to."""
         return str(self.notification.recipient)
+
+    recipient.short_description = _("person")  # type: ignore[attr-defined]
 
 
 class Preference(models.Model):

@@ -35,7 +35,8 @@ def index(request: HttpRequest) -> HttpResponse:
         {"unread": unread, "day": day, "rows": list(found)}
         for (unread, day), found in groupby(page, key=lambda row: (row.read_at is None, _day(row)))
     ]
-    has_unread = Notification.objects.visible_to(request.user).unread().exists()
+    # Unread ones come first, so that only later pages need to ask.
+    has_unread = any(group["unread"] for group in groups) or (page.number > 1 and rows.unread().exists())
     context = {"page": page, "groups": groups, "today": timezone.localdate(), "has_unread": has_unread}
     return render(request, "notifications/index.html", context)
 

@@ -41,7 +41,7 @@ class DeliveryViewSet(SnippetViewSet):
     menu_name = "deliveries"
     index_view_class = DeliveryIndex
     index_template_name = "notifications/admin/deliveries.html"
-    list_display = ["notification", "recipient", "channel", "state", "attempts", "next_at", "last_error"]
+    list_display = ["notification", "recipient", "channel", "state", "attempts", "sent_at", "last_error"]
     list_filter = ["state", "channel"]
     inspect_view_enabled = True
     copy_view_enabled = False

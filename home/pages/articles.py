@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Case, Prefetch, QuerySet, Value, When
+from django.db.models import Case, Prefetch, Value, When
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from wagtail.images import get_image_model_string
 from wagtail.images.models import Rendition
 from wagtail.search import index
 
-from home.base.models import BasePage
+from home.base.models import BasePage, BasePageQuerySet
 
 from .body import PageFrame, PageWithBody
 from .filters import ArticleFilter, NoticeFilter
@@ -34,7 +34,7 @@ class Article(PageWithBody):
         abstract = True
 
     @classmethod
-    def listed(cls, user: Any) -> QuerySet:
+    def listed(cls, user: Any) -> BasePageQuerySet:
         """Return what `user` may see, newest first, with what lists show."""
         found = cls.objects.visible_to(user).select_related("department")
         return found.order_by("-published_on", "-first_published_at", "-pk")
@@ -65,7 +65,7 @@ class NewsPage(Article):
         verbose_name_plural = _("news")
 
     @classmethod
-    def listed(cls, user: Any) -> QuerySet:
+    def listed(cls, user: Any) -> BasePageQuerySet:
         """Return what `user` may see, newest first, images and thumbnails included."""
         thumbnails = Prefetch(
             "image__renditions",
@@ -117,7 +117,7 @@ class NoticePage(Article):
         verbose_name_plural = _("notices")
 
     @classmethod
-    def listed(cls, user: Any) -> QuerySet:
+    def listed(cls, user: Any) -> BasePageQuerySet:
         """Return what `user` may see: pinned notices first, then newest first."""
         pinned = Case(When(pinned_until__gte=timezone.localdate(), then=Value(0)), default=Value(1))
         return super().listed(user).order_by(pinned, "-published_on", "-first_published_at", "-pk")
@@ -159,7 +159,7 @@ class ArticleIndex(PageFrame):
         """Return the introduction."""
         return self.intro
 
-    def articles(self, user: Any) -> QuerySet:
+    def articles(self, user: Any) -> BasePageQuerySet:
         """Return the articles of this section that `user` may see, in the order of the list."""
         return self.article_model.listed(user).descendant_of(self)
 

@@ -1,11 +1,13 @@
 """The page types: home, news, notices, standard pages."""
 
 from .articles import Article, NewsIndexPage, NewsPage, NoticeIndexPage, NoticePage
+from .form_page import FormPage
 from .plain import HomePage, StandardPage
 from .urgency import Urgency
 
 __all__ = [
     "Article",
+    "FormPage",
     "HomePage",
     "NewsIndexPage",
     "NewsPage",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import time
@@ -15,10 +16,20 @@ from wagtail.models import Site
 from wagtail.rich_text import RichText
 
 from home.base.models import BasePage
+from home.forms.api import check_schema, stream_of
 from home.people.api import Department, User
 from plugins.api.api import ProfileContext, ProfileSection, Shape, profile_sections
 
-from .models import HomePage, NewsIndexPage, NewsPage, NoticeIndexPage, NoticePage, StandardPage
+from .models import (
+    FormPage,
+    HomePage,
+    NewsIndexPage,
+    NewsPage,
+    NoticeIndexPage,
+    NoticePage,
+    StandardPage,
+    Urgency,
+)
 from .moderation import ensure_moderation
 
 Slug = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=200)
@@ -68,6 +79,15 @@ class NoticeRow(NewsRow):
     pinned_days: int | None = Field(default=None, ge=0, le=365)
 
 
+class FormRow(PageRow):
+    """A form page: `form` is what `home.forms` reads; it closes at the end of the day `open_days` ahead."""
+
+    form: dict[str, Any]
+    thanks: str = ""
+    open_days: int | None = Field(default=None, ge=0, le=365)
+    readers: list[str] = []
+
+
 class PagesFile(Shape):
     """One file of the folder `pages`."""
 
@@ -77,6 +97,7 @@ class PagesFile(Shape):
     standard: list[PageRow] = []
     news: list[NewsRow] = []
     notices: list[NoticeRow] = []
+    forms: list[FormRow] = []
 
 
 @profile_sections.register
@@ -89,7 +110,7 @@ class PagesSection(ProfileSection):
 
     def check(self, data: PagesFile, context: ProfileContext) -> Iterator[tuple[str, str]]:
         """Check that departments and authors exist, that addresses are unique, and notices have an urgency."""
-        for key in ("standard", "news", "notices"):
+        for key in ("standard", "news", "notices", "forms"):
             rows = getattr(data, key)
             slugs = [row.slug for row in rows]
             for i, row in enumerate(rows):
@@ -117,6 +138,8 @@ class PagesSection(ProfileSection):
                 "pinned_until": None if days is None else context.day(days),
             }
             _add_dated(_index(home, NoticeIndexPage), NoticePage, notice, extra, context)
+        for form in data.forms:
+            _add_form(home, form, context)
         ensure_moderation()
 
 
@@ -127,10 +150,16 @@ def _check_row(place: str, row: PageRow, context: ProfileContext) -> Iterator[tu
     for kind, code, where in named:
         if message := context.unknown(kind, code):
             yield where, message
-    known = NoticePage._meta.get_field("urgency").choices or []
-    if isinstance(row, NoticeRow) and row.urgency not in dict(known):
+    if isinstance(row, FormRow):
+        for i, code in enumerate(row.readers):
+            if message := context.unknown("person", code):
+                yield f"{place}.readers[{i}]", message
+        for problem in check_schema(row.form):
+            known = f" {_('Known: %s.') % ', '.join(problem.known)}" if problem.known else ""
+            yield f"{place}.form.{problem.place}", f"{problem.message}{known}"
+    if isinstance(row, NoticeRow) and row.urgency not in Urgency.values:
         message = _("Unknown value %(value)r. Known values: %(known)s.")
-        yield f"{place}.urgency", message % {"value": row.urgency, "known": ", ".join(dict(known))}
+        yield f"{place}.urgency", message % {"value": row.urgency, "known": ", ".join(Urgency.values)}
 
 
 def _home(row: HomeRow | None, context: ProfileContext) -> HomePage:
@@ -194,6 +223,21 @@ def _add_dated(
     if is_new:
         moment = context.moment(-row.days_ago, time(8, 0))
         model.objects.filter(pk=page.pk).update(first_published_at=moment, last_published_at=moment)
+
+
+def _add_form(home: HomePage, row: FormRow, context: ProfileContext) -> None:
+    """Add a form page with its questions and the people who may read the answers."""
+    page_values = _values(row, context)
+    del page_values["lead"], page_values["body"]
+    closing = None if row.open_days is None else context.moment(row.open_days, time(17, 0))
+    values = {
+        "intro": rich_text(row.body, context),
+        "thanks": rich_text(row.thanks, context),
+        "sections": json.dumps(stream_of(row.form)),
+        "closes_at": closing,
+        "readers": list(User.objects.filter(username__in=row.readers)),
+    }
+    _add(home, FormPage, row.slug, page_values | values, context, author=row.author)
 
 
 def _add(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from home.base.api import Hit, search_sources
+from home.base.api import Hit, search_sources, search_words
 from home.base.models import BasePage
-from home.people.api import Department, fold
+from home.people.api import Department
 
 PAGE_SIZE = 15
 SOURCE_LIMIT = 6
@@ -37,8 +36,7 @@ def pages_for(user: Any, query: str) -> Any:
 
     Whole words first; when they find nothing, beginnings of words in titles.
     """
-    # Words only: quotation marks and operators have a meaning for some databases.
-    folded = " ".join(re.findall(r"\w+", fold(query)))[:MAX_LENGTH]
+    folded = search_words(query)[:MAX_LENGTH]
     # The root and the home page are no finds.
     pages = BasePage.objects.visible_to(user).filter(depth__gt=2)
     if not folded:
@@ -66,7 +64,7 @@ def search(request: HttpRequest) -> HttpResponse:
     query = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:MAX_LENGTH]
     page_of: Page[BasePage] | None = None
     groups: list[FoundGroup] = []
-    if fold(query):
+    if search_words(query):
         page_of = Paginator(pages_for(request.user, query), PAGE_SIZE).get_page(request.GET.get("page"))
         page_of.object_list = _with_details(list(page_of.object_list))
         groups = groups_for(request.user, query) if page_of.number == 1 else []

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, NoReturn
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from . import rules, tree
 from .querysets import MembershipQuerySet, UserManager, refuse_deletion
 from .text import fold, nfc, sort_key
+
+is_code = RegexValidator(
+    r"^\w[\w.-]*\Z",
+    _("A code begins with a letter or digit and holds letters, digits, dots, dashes and “_” only."),
+)
 
 
 class User(AbstractUser):
@@ -93,19 +99,21 @@ class User(AbstractUser):
 class Department(models.Model):
     """One unit of the office (phòng ban, đơn vị); `path` holds the ids from the root, `/1/5/`."""
 
-    code = models.CharField(_("code"), max_length=20, unique=True)
+    code = models.CharField(_("code"), max_length=20, unique=True, validators=[is_code])
     name = models.CharField(_("name"), max_length=200)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
     path = models.CharField(max_length=tree.PATH_LENGTH, db_index=True, editable=False, blank=True)
+    #: Number in the tree read from top to bottom, kept by `tree.place`; siblings stand by `order`, then name.
+    tree_order = models.PositiveIntegerField(default=0, db_index=True, editable=False)
     order = models.PositiveIntegerField(_("order"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("department")
         verbose_name_plural = _("departments")
-        ordering = ["order", "name"]
+        ordering = ["tree_order", "pk"]
 
     def __str__(self) -> str:
         return self.name
@@ -116,7 +124,7 @@ class Department(models.Model):
         self.code, self.name = nfc(self.code), nfc(self.name)
         fields = kwargs.get("update_fields")
         super().save(*args, **kwargs)
-        if fields is None or "parent" in fields:
+        if fields is None or {"parent", "order", "name"} & set(fields):
             tree.place(self)
 
     @property
@@ -133,7 +141,7 @@ class Department(models.Model):
 class Position(models.Model):
     """A post that people hold in departments (chức vụ); a lower `rank` stands higher."""
 
-    code = models.CharField(_("code"), max_length=40, unique=True)
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[is_code])
     name = models.CharField(_("name"), max_length=100)
     rank = models.PositiveSmallIntegerField(_("rank"), default=100)
 

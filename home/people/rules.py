@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -21,30 +21,41 @@ def lock_for_check(membership: Membership) -> None:
         _lock("people.User", membership.user_id)
 
 
-def check_membership(membership: Membership, *, beside: Iterable[Membership] = ()) -> None:
-    """Raise `ValidationError` on `role` or `is_primary` if another membership stands in the way.
+def check_membership(
+    membership: Membership, *, beside: Collection[Membership] = (), gone: Collection[int] = ()
+) -> None:
+    """Raise `ValidationError` on `role`, `is_primary` or `position` if another membership is in the way.
 
-    `beside` are memberships that are edited in the same form: they count as they will be, not as stored.
+    `beside` are memberships that are edited in the same form: they count as they will be, not as stored;
+    `gone` are the ids of those that the same form removes.
     """
-    others = list(beside)
-    if membership.role == "head" and membership.department_id:
-        clash = _first_clash(membership, others, role="head", department_id=membership.department_id)
+    department, person = membership.department_id, membership.user_id
+    clashes: dict[str, tuple[dict[str, Any], Callable[[Membership], ValidationError]]] = {
+        "role": ({"role": "head", "department_id": department}, _second_head),
+        "is_primary": ({"is_primary": True, "user_id": person}, _second_main_place),
+        "position": (
+            {"user_id": person, "department_id": department, "position_id": membership.position_id},
+            _same_place,
+        ),
+    }
+    for field, (same, message) in clashes.items():
+        if any(getattr(membership, name) != value for name, value in same.items()):
+            continue
+        clash = _first_clash(membership, beside, gone, same)
         if clash is not None:
-            raise ValidationError({"role": _second_head(clash)})
-    if membership.is_primary and membership.user_id:
-        clash = _first_clash(membership, others, is_primary=True, user_id=membership.user_id)
-        if clash is not None:
-            raise ValidationError({"is_primary": _second_main_place(clash)})
+            raise ValidationError({field: message(clash)})
 
 
-def _first_clash(membership: Membership, beside: list[Membership], **same: object) -> Membership | None:
+def _first_clash(
+    membership: Membership, beside: Collection[Membership], gone: Collection[int], same: dict
+) -> Membership | None:
     for other in beside:
         alike = all(getattr(other, name) == value for name, value in same.items())
         if other is not membership and alike and _overlap(membership, other):
             return other
     stored = apps.get_model("people.Membership")._default_manager.filter(**same)
     known = [other.pk for other in [membership, *beside] if other.pk]
-    found = stored.exclude(pk__in=known).overlapping(membership.since, membership.until)
+    found = stored.exclude(pk__in=[*known, *gone]).overlapping(membership.since, membership.until)
     return found.select_related("user", "department", "position").order_by("pk").first()
 
 
@@ -56,14 +67,21 @@ def _overlap(one: Membership, two: Membership) -> bool:
 
 def _second_head(clash: Membership) -> ValidationError:
     message = _("%(department)s already has a head: %(person)s. Set the end of that membership first.")
-    values = {"department": str(clash.department), "person": str(clash.user)}
-    return ValidationError(message, code="second_head", params=values)
+    return ValidationError(message, code="second_head", params=_names(clash))
 
 
 def _second_main_place(clash: Membership) -> ValidationError:
     message = _("%(person)s already has a main place: %(department)s. Untick or end that membership first.")
-    values = {"department": str(clash.department), "person": str(clash.user)}
-    return ValidationError(message, code="second_main_place", params=values)
+    return ValidationError(message, code="second_main_place", params=_names(clash))
+
+
+def _same_place(clash: Membership) -> ValidationError:
+    message = _("%(person)s already holds this position in %(department)s at that time.")
+    return ValidationError(message, code="same_place", params=_names(clash))
+
+
+def _names(clash: Membership) -> dict[str, str]:
+    return {"department": str(clash.department), "person": str(clash.user)}
 
 
 def _lock(model: str, pk: int) -> None:

@@ -156,7 +156,7 @@ class Holiday(CalendarRow):
 
     on = models.DateField(_("date"), unique=True)
     name = models.CharField(_("name"), max_length=200)
-    part = models.CharField(_("off"), max_length=10, choices=Part.choices, default=Part.DAY)
+    part = models.CharField(_("part of the day"), max_length=10, choices=Part.choices, default=Part.DAY)
     confirmed = models.BooleanField(
         _("announced"),
         default=True,

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import ClassVar
 
 from django.apps import AppConfig
+from django.utils.functional import Promise
 from packaging.specifiers import SpecifierSet
 
 #: The version of the plugin interface: minor when something is added, major when something goes away.
@@ -24,8 +25,8 @@ class PluginConfig(AppConfig):
     """
 
     api: ClassVar[str]
-    title: ClassVar[str]
-    description: ClassVar[str] = ""
+    title: ClassVar[str | Promise]
+    description: ClassVar[str | Promise] = ""
     version: ClassVar[str] = ""
     profile: ClassVar[str] = "default"
     url_prefix: ClassVar[str] = ""

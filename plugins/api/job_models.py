@@ -39,12 +39,13 @@ class JobRun(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {timezone.localtime(self.due_at):%d/%m/%Y %H:%M}"
 
-    @property
     def label(self) -> str | _StrPromise:
         """Return the job's name in the active language, or its code when it is gone."""
         from .jobs import jobs
 
         return (jobs.get(self.code).label if self.code in jobs else "") or self.code  # type: ignore[return-value]
+
+    label.short_description = _("job")  # type: ignore[attr-defined]
 
 
 class Pulse(models.Model):

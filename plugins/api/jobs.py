@@ -11,6 +11,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django_tasks import task_backends
+from django_tasks_db.backend import DatabaseBackend
 
 from .registry import Registry
 
@@ -75,8 +77,15 @@ def _clear_sessions() -> None:
     call_command("clearsessions")
 
 
+def _prune_tasks() -> None:
+    """Forget finished background tasks, failed ones later; other backends than the database keep none."""
+    if isinstance(task_backends["default"], DatabaseBackend):
+        call_command("prune_db_task_results", min_age_days=2, failed_min_age_days=30, queue_name="*")
+
+
 jobs.register(
     Job("pages.publish_scheduled", "* * * * *", _publish_scheduled, _("Publish and expire pages on time"))
 )
 jobs.register(Job("sessions.clear", "20 3 * * *", _clear_sessions, _("Remove expired sessions")))
+jobs.register(Job("tasks.prune", "50 3 * * *", _prune_tasks, _("Forget finished background tasks")))
 jobs.register(Job("jobs.purge", "40 3 * * *", purge_runs, _("Forget old runs of jobs")))

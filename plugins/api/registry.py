@@ -20,11 +20,21 @@ T = TypeVar("T")
 #: What a code looks like: stable, lower case, usable in addresses and in YAML.
 CODE = re.compile(r"[a-z][a-z0-9]*(?:[_.:-][a-z0-9]+)*")
 
+#: The packages whose apps declare registries in their front doors.
+ROOMS = ("home", "workflows", "plugins")
+
 _registries: WeakSet[Registry[Any]] = WeakSet()
 
 
 def registries() -> list[Registry[Any]]:
-    """Return every registry that apps can contribute to by file name, in the order of those file names."""
+    """Return every registry that apps can contribute to by file name, in the order of those file names.
+
+    A registry exists once its module is imported, so the front doors (`api.py`) of our rooms are imported first.
+    """
+    for config in apps.get_app_configs():
+        name = f"{config.name}.api"
+        if config.name.split(".")[0] in ROOMS and find_spec(name) is not None:
+            import_module(name)
     named = [registry for registry in _registries if registry.module]
     return sorted(named, key=lambda registry: (registry.module or "", registry.declared_in))
 

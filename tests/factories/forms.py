@@ -64,3 +64,20 @@ class SubmissionFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Submission
+
+
+def make_form_page(*fields, parent=None, departments=None, **values):
+    """Return a published form page, below the home page by default; `departments` restrict it."""
+    from home.base.models import BasePage
+    from home.forms.api import stream_of
+    from home.pages.models import FormPage
+    from tests.factories.pages import make_home
+
+    definition = {"sections": [{"title": "Thông tin", "fields": list(fields) or [field(required=True)]}]}
+    page = FormPage(**{"title": "Đăng ký", "sections": stream_of(definition), **values})
+    if departments is not None:
+        page.audience = BasePage.Audience.DEPARTMENTS
+        page.audience_departments.set(departments)
+    parent = parent or make_home()
+    parent.refresh_from_db()
+    return parent.add_child(instance=page)

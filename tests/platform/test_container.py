@@ -17,6 +17,8 @@ from django.core.management import get_commands
 
 from tests.platform.dockerfile import Builder, parse
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 STAGES = parse((ROOT / "Dockerfile").read_text())
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())

@@ -13,8 +13,11 @@ import time_machine
 from django.core.management import call_command
 from django.db import connection, connections
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from home.notifications.tasks import deliver
 from plugins.api.api import Job, Registry, beat_is_alive
+from plugins.api.api import jobs as all_jobs
 from plugins.api.beat import Beat
 from plugins.api.job_models import JobRun, Pulse
 from plugins.api.jobs import purge_runs
@@ -135,6 +138,16 @@ def test_old_runs_are_forgotten_failed_ones_later():
         JobRun.objects.create(code=f"test.{state}{days}", due_at=now - timedelta(days=days), state=state)
     assert purge_runs() == 2
     assert set(JobRun.objects.values_list("code", flat=True)) == {"test.done1", "test.failed3"}
+
+
+def test_finished_background_tasks_are_forgotten(settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    old = timezone.now() - timedelta(days=5)
+    for status, finished_at in [("SUCCESSFUL", old), ("FAILED", old), ("SUCCESSFUL", timezone.now())]:
+        task = deliver.enqueue()
+        DBTaskResult.objects.filter(pk=task.id).update(status=status, finished_at=finished_at)
+    all_jobs.get("tasks.prune").run()
+    assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["FAILED", "SUCCESSFUL"]
 
 
 def test_once_runs_the_jobs_of_the_house(capsys):

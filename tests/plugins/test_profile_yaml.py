@@ -31,7 +31,7 @@ def test_text_and_keys_are_stored_in_composed_form():
         ("a: &x [1]\nb: *x", 1, "&"),
         ("a: !!python/object/apply:os.system [ls]", 1, "python/object"),
         ("a: !mine x", 1, "!mine"),
-        ("a: 1\n? [b]\n: 2", 2, "key"),
+        ("a: 1\n? [b]\n: 2", 2, ""),
         ("a: [1", 1, "YAML"),
         ("a: 1\nb: x: y", 2, "YAML"),
         ("[" * 500, 1, "30"),

@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from settings.secret import checked_secret_key, secret_key_of
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 GOOD = {
     "SECRET_KEY": secrets.token_urlsafe(64),
@@ -20,43 +22,44 @@ GOOD = {
     "BASE_URL": "https://office.example",
     "DATABASE_URL": "postgres://congso:word@127.0.0.1:5432/congso",
 }
+LOAD = "from django.conf import settings; settings.DEBUG"
 
 
-def manage(tmp_path: Path, *words: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
+def python(tmp_path: Path, *words: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
     given = {**GOOD, "DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "settings.production", **changes}
     environment = {"PATH": os.environ["PATH"], **{name: value for name, value in given.items() if value}}
-    command = [sys.executable, "manage.py", *words]
+    command = [sys.executable, *words]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 def setting(tmp_path: Path, expression: str, **changes: str | None) -> str:
     code = f"from django.conf import settings; print({expression})"
-    done = manage(tmp_path, "shell", "--no-imports", "-c", code, **changes)
+    done = python(tmp_path, "-c", code, **changes)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
 def test_deployment_check_is_clean(tmp_path):
-    done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING")
+    done = python(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert done.returncode == 0, done.stderr
     assert "no issues (0 silenced)" in done.stdout
 
 
 @pytest.mark.parametrize("name", sorted(GOOD))
 def test_production_names_the_variable_that_is_missing(tmp_path, name):
-    done = manage(tmp_path, "check", **{name: None})
+    done = python(tmp_path, "-c", LOAD, **{name: None})
     assert done.returncode != 0
     assert f"Set {name}:" in done.stderr
 
 
 def test_production_refuses_every_host(tmp_path):
-    done = manage(tmp_path, "check", ALLOWED_HOSTS="*")
+    done = python(tmp_path, "-c", LOAD, ALLOWED_HOSTS="*")
     assert done.returncode != 0
     assert "ALLOWED_HOSTS must name the hosts" in done.stderr
 
 
 def test_production_refuses_a_short_secret(tmp_path):
-    done = manage(tmp_path, "check", SECRET_KEY="x" * 20)
+    done = python(tmp_path, "-c", LOAD, SECRET_KEY="x" * 20)
     assert done.returncode != 0
     assert "SECRET_KEY can be guessed" in done.stderr
 

@@ -17,6 +17,8 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from settings.static import ICONS_DIR
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from tools import bootstrap
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def bare(tmp_path, monkeypatch) -> Path:

@@ -11,6 +11,8 @@ from environ import Env
 
 from tools import check, postgres, suite
 
+pytestmark = pytest.mark.once
+
 
 def test_temporary_server_answers_and_leaves_nothing_behind():
     with postgres.temporary_server() as url:

@@ -10,6 +10,8 @@ import pytest
 
 from tools import messages
 
+pytestmark = pytest.mark.once
+
 TEMPLATE = """
 {% load i18n %}
   <h1>{% translate "Inbox" %}</h1>

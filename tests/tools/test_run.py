@@ -19,6 +19,8 @@ import pytest
 
 from tools import run
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

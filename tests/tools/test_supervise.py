@@ -14,6 +14,8 @@ import pytest
 
 from tools.supervise import Service, Supervisor
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

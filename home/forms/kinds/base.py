@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from plugins.api.api import Registry
 
-from ..schema import Field
+from ..schema import Field, GoneField
 from ..text import localized
 
 if TYPE_CHECKING:
@@ -119,8 +119,24 @@ class FieldKind:
 field_kinds: Registry[type[FieldKind]] = Registry(FieldKind, module="field_kinds", noun="field kind")
 
 
+class GoneKind(FieldKind):
+    """Stands for a kind whose plugin is gone: what was answered is shown as it is stored."""
+
+    code = "gone"
+
+    def form_field(self, field: Any) -> forms.Field:
+        """Return a field that cannot be filled in."""
+        return forms.CharField(**{**self.common(field), "required": False}, disabled=True)
+
+    def to_json(self, value: Any, field: Any) -> Any:
+        """Store nothing new."""
+        return None
+
+
 def kind_of(field: Field) -> FieldKind:
-    """Return the kind of a question. Raises `UnknownCodeError` when its plugin is gone."""
+    """Return the kind of a question; of a stored one whose plugin is gone, a stand-in."""
+    if isinstance(field, GoneField) and field.kind not in field_kinds:
+        return GoneKind()
     return field_kinds.get(field.kind)()
 
 

@@ -96,9 +96,15 @@ class ChoiceKind(FieldKind):
 
     def to_block(self, options: dict[str, Any]) -> dict[str, Any]:
         """Keep the values; labels in the office's language."""
+        from ..blocks import stable
+
         raw = super().to_block(options)
         raw["choices"] = [
-            {"type": "item", "value": {"value": choice["value"], "label": first_words(choice["label"])}}
+            {
+                "type": "item",
+                "id": stable("i", f"{options['key']}/{choice['value']}"),
+                "value": {"value": choice["value"], "label": first_words(choice["label"])},
+            }
             for choice in options["choices"]
         ]
         return raw

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                         choices=[("day", "whole day"), ("morning", "morning"), ("afternoon", "afternoon")],
                         default="day",
                         max_length=10,
-                        verbose_name="off",
+                        verbose_name="part of the day",
                     ),
                 ),
                 (

@@ -3,6 +3,8 @@
 import pytest
 from django.contrib.auth import get_user_model
 
+from home.forms.api import SubmissionHandler, submission_handlers
+
 
 @pytest.fixture
 def make_user(db):
@@ -21,3 +23,20 @@ def lan(make_user):
 @pytest.fixture
 def minh(make_user):
     return make_user("minh", first_name="Minh", last_name="Trần Văn")
+
+
+@pytest.fixture
+def counting():
+    class Counting(SubmissionHandler):
+        code = "counting"
+        calls = []
+
+        def handle(self, submission, context):
+            self.calls.append(submission.pk)
+            if context.get("fail"):
+                raise RuntimeError("no")
+            return f"/result/{submission.pk}/"
+
+    submission_handlers.register(Counting)
+    yield Counting
+    submission_handlers.unregister("counting")

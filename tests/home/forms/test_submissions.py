@@ -1,42 +1,22 @@
 """Sending answers in: once, whatever happens, and only for those who may read them."""
 
-import threading
 import uuid
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection, connections
+from django.db import connection
 
 from home.forms.api import (
     AnswerSet,
     Schema,
     StoredFile,
     Submission,
-    SubmissionHandler,
     build_form,
     freeze,
-    submission_handlers,
     submit,
 )
 from plugins.api.api import UnknownCodeError
 from tests.factories.forms import StoredFileFactory, SubmissionFactory, field, pdf, schema
-
-
-@pytest.fixture
-def counting():
-    class Counting(SubmissionHandler):
-        code = "counting"
-        calls = []
-
-        def handle(self, submission, context):
-            self.calls.append(submission.pk)
-            if context.get("fail"):
-                raise RuntimeError("no")
-            return f"/result/{submission.pk}/"
-
-    submission_handlers.register(Counting)
-    yield Counting
-    submission_handlers.unregister("counting")
 
 
 def send(by, key, **values):
@@ -83,30 +63,6 @@ def test_nothing_is_stored_when_the_handler_fails(lan, counting):
 def test_an_unknown_handler_is_named(lan):
     with pytest.raises(UnknownCodeError, match="store"):
         send(lan, "k", handler="stoer")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_double_click_stores_once(lan, counting):
-    freeze(schema(field()))
-    key, urls, errors = uuid.uuid4().hex, [], []
-    start = threading.Barrier(4)
-
-    def click():
-        try:
-            start.wait()
-            urls.append(send(lan, key).result_url)
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=click) for _ in range(4)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert errors == []
-    assert Submission.objects.count() == 1
-    assert set(urls) == {Submission.objects.get().result_url}
-    assert len(counting.calls) == 1
 
 
 @pytest.mark.django_db

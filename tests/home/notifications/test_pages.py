@@ -53,10 +53,28 @@ def test_the_list_is_paged_with_constant_queries(client, lan, django_assert_max_
     client.force_login(lan)
     for _number in range(60):
         tell(lan, by=lan)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         response = client.get("/notifications/?page=2")
     assert len(response.context["page"]) == 25
     assert client.get("/notifications/?page=nonsense").status_code == 200
+
+
+def test_the_button_for_all_is_there_while_anything_is_unread(client, lan):
+    client.force_login(lan)
+    button = 'action="/notifications/read/"'
+    for _number in range(30):
+        tell(lan)
+    for page in (1, 2):
+        assert button in client.get(f"/notifications/?page={page}").content.decode()
+    client.post("/notifications/read/")
+    for page in (1, 2):
+        assert button not in client.get(f"/notifications/?page={page}").content.decode()
+
+
+def test_every_page_has_the_bell(client, lan):
+    client.force_login(lan)
+    tell(lan)
+    assert 'aria-label="Thông báo cá nhân, 1 chưa đọc"' in client.get("/meetings/").content.decode()
 
 
 def test_opening_marks_as_read_and_leads_on(client, lan):

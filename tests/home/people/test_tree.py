@@ -85,11 +85,25 @@ def test_a_tree_that_is_too_deep_is_refused():
     assert_tree_is_right()
 
 
-def test_saving_a_name_leaves_the_tree_alone(django_assert_num_queries):
+def test_closing_a_department_leaves_the_tree_alone(monkeypatch):
     department = DepartmentFactory()
-    department.name = "Phòng mới"
-    with django_assert_num_queries(3):
-        department.save(update_fields=["name"])
+    monkeypatch.setattr("home.people.tree.place", lambda department: pytest.fail("the tree was written"))
+    department.is_active = False
+    department.save(update_fields=["is_active"])
+    assert not Department.objects.get().is_active
+
+
+def test_departments_come_in_the_order_of_the_tree_and_siblings_by_order_then_name():
+    second = DepartmentFactory(order=2, name="Hai")
+    first = DepartmentFactory(order=1, name="Một")
+    late = DepartmentFactory(parent=first, name="Đê")
+    early = DepartmentFactory(parent=first, name="Dê")
+    assert list(Department.objects.all()) == [first, early, late, second]
+    early.name = "Ếch"
+    early.save()
+    second.order = 0
+    second.save(update_fields=["order"])
+    assert list(Department.objects.all()) == [second, first, late, early]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

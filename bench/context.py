@@ -1,0 +1,187 @@
+"""What a measurement gets: the database, the scale, and a running server of the measured site."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+HELLO = "/-/hello"
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: status, size in bytes, number of queries (when asked for), time in ms."""
+
+    status: int
+    size: int
+    queries: int | None
+    wall_ms: float
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Medians over rounds: CPU of the whole process tree and wall time, both in ms per request."""
+
+    cpu_ms: float
+    wall_ms: float
+
+
+class Server:
+    """gunicorn with two gthread workers on the bench settings; one keep-alive connection to it."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "settings.wsgi:application",
+            "--bind",
+            f"127.0.0.1:{port}",
+        ]
+        command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+        command += ["--keep-alive", "75", "--log-level", "error", "--no-control-socket"]
+        self.process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def wait(self) -> None:
+        """Return when every worker answers."""
+        for _ in range(600):
+            try:
+                if self.get("/-/alive").status == 200:
+                    return
+            except OSError:
+                self.connection.close()
+                time.sleep(0.1)
+        raise RuntimeError("The measured server does not answer.")
+
+    def stop(self) -> None:
+        """End the server."""
+        self.connection.close()
+        self.process.terminate()
+        self.process.wait(30)
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """Ask for one page on the open connection."""
+        started = time.perf_counter()
+        self.connection.request("GET", path, headers=dict(headers or {}))
+        answer = self.connection.getresponse()
+        body = answer.read()
+        wall = (time.perf_counter() - started) * 1000
+        queries = answer.headers.get("X-Queries")
+        return Answer(answer.status, len(body), int(queries) if queries else None, wall)
+
+    def cpu_ms(self) -> float:
+        """Return the CPU time that the server's whole process tree has used so far."""
+        master = psutil.Process(self.process.pid)
+        times = [process.cpu_times() for process in (master, *master.children(recursive=True))]
+        return sum(found.user + found.system for found in times) * 1000
+
+
+def interleaved(
+    server: Server, acts: Mapping[str, Callable[[], object]], *, rounds: int = 9, times: int = 60
+) -> dict[str, Cost]:
+    """Do each act `times` in every round, in turns, so that a slow minute of the machine hits all alike."""
+    for act in acts.values():
+        for _ in range(times // 3):
+            act()
+    cpu: dict[str, list[float]] = {name: [] for name in acts}
+    wall: dict[str, list[float]] = {name: [] for name in acts}
+    for _ in range(rounds):
+        for name, act in acts.items():
+            before, started = server.cpu_ms(), time.perf_counter()
+            for _ in range(times):
+                act()
+            wall[name].append((time.perf_counter() - started) * 1000 / times)
+            cpu[name].append((server.cpu_ms() - before) / times)
+    return {name: Cost(statistics.median(cpu[name]), statistics.median(wall[name])) for name in acts}
+
+
+@dataclass
+class Context:
+    """One run: on which database, at which scale; `server` and `person` only in rows per database."""
+
+    database: str
+    scale: str
+    size: int
+    folder: Path
+    cookies: dict[str, str] = field(default_factory=dict)
+    running: Server | None = None
+
+    @property
+    def server(self) -> Server:
+        """Return the running server."""
+        if self.running is None:
+            raise RuntimeError("This row needs a server: register it with per_database=True.")
+        return self.running
+
+    def as_staff(self) -> dict[str, str]:
+        """Return the headers of somebody who is logged in."""
+        return {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+
+    def queries_of(self, path: str) -> int:
+        """Return how many queries a page needs for somebody who is logged in, after a first request."""
+        headers = {**self.as_staff(), "X-Count-Queries": "1"}
+        self.server.get(path, headers)
+        found = self.server.get(path, headers)
+        if found.status != 200 or found.queries is None:
+            raise RuntimeError(f"{path} answers {found.status}; it cannot be measured.")
+        return found.queries
+
+
+@contextmanager
+def served(context: Context) -> Iterator[Context]:
+    """Make the database of a run, one person who is logged in, and a server; end the server afterwards."""
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+    os.environ["DATA"] = str(context.folder)
+    django.setup()
+    from django.core.management import call_command, get_commands
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    if "load_demo" in get_commands():
+        call_command("load_demo")
+    context.cookies = log_in()
+    context.running = Server(free_port())
+    try:
+        context.running.wait()
+        yield context
+    finally:
+        context.running.stop()
+
+
+def log_in() -> dict[str, str]:
+    """Return the cookies of an officer: the first one of the demo office, else one made here."""
+    from django.conf import settings
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    people = get_user_model().objects
+    person = people.filter(is_active=True, is_superuser=False).order_by("pk").first()
+    client = Client()
+    client.force_login(
+        person or people.create_user("bench"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}

@@ -1,0 +1,35 @@
+"""The trivial page that everything is compared with, and the counter of queries."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+
+def hello(request: HttpRequest) -> HttpResponse:
+    """Answer one word, behind the full middleware of the site."""
+    return HttpResponse("hello", content_type="text/plain")
+
+
+class QueryCountMiddleware:
+    """Add the number of queries as a header to answers that are asked for it with X-Count-Queries."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request, counted when asked for."""
+        if "X-Count-Queries" not in request.headers:
+            return self.get_response(request)
+        count = 0
+
+        def counted(execute: Callable[..., Any], *arguments: Any) -> Any:
+            nonlocal count
+            count += 1
+            return execute(*arguments)
+
+        with connection.execute_wrapper(counted):
+            response = self.get_response(request)
+        response["X-Queries"] = str(count)
+        return response

@@ -1,0 +1,7 @@
+"""The site as `make run` serves it, with a trivial page to compare with and a counter of queries."""
+
+from settings.development import *  # noqa: F403
+from settings.development import MIDDLEWARE
+
+ROOT_URLCONF = "bench.urls"
+MIDDLEWARE = ["bench.hello.QueryCountMiddleware", *MIDDLEWARE]

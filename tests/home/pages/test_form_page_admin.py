@@ -1,0 +1,140 @@
+"""An administrator who never coded builds a form in the Wagtail admin."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+
+from home.forms.api import field_kinds
+from home.pages.models import FormPage
+from tests.factories.forms import make_form_page
+from tests.factories.pages import make_home
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(client):
+    root = get_user_model().objects.create_superuser("root", "root@example.vn", "mật khẩu")
+    client.force_login(root)
+    return client
+
+
+def question(kind, **options):
+    return kind, {"key": "", "label": "Câu hỏi", "help": "", "required": "", **options}
+
+
+def form_data(*questions, **values):
+    section = {"title": "Thời gian", "help": "", "questions": streamfield(list(questions))}
+    return nested_form_data(
+        {
+            "title": "Đăng ký nghỉ",
+            "slug": "dang-ky-nghi",
+            "intro": rich_text("<p>Xin chào</p>"),
+            "thanks": rich_text(""),
+            "opens_at": "",
+            "closes_at": "",
+            "audience": "everyone",
+            "sections": streamfield([("section", section)]),
+            "action-publish": "action-publish",
+            **values,
+        }
+    )
+
+
+ALL = [
+    question("text", max_length="", min_length="", placeholder=""),
+    question("long_text", max_length="", min_length="", rows=""),
+    question("number", min="0.5", max="60", places="1", unit="ngày"),
+    question("money", min="", max=""),
+    question("date", min="", max=""),
+    question("yes_no"),
+    question("email"),
+    question("phone"),
+    question("person"),
+    question("department"),
+    question("file", multiple="on", max_files="", max_mb="", extensions=["pdf"]),
+]
+
+
+def choices(*labels):
+    return {
+        "choices-count": str(len(labels)),
+        **{
+            f"choices-{i}-value-{k}": v
+            for i, label in enumerate(labels)
+            for k, v in (("value", ""), ("label", label))
+        },
+        **{
+            f"choices-{i}-{k}": v
+            for i in range(len(labels))
+            for k, v in (("deleted", ""), ("order", str(i)), ("id", ""))
+        },
+        "several": "",
+        "style": "auto",
+    }
+
+
+def create(admin, data):
+    parent = make_home()
+    return admin.post(reverse("wagtailadmin_pages:add", args=["pages", "formpage", parent.pk]), data)
+
+
+def test_every_kind_can_be_added_in_the_editor_and_answered(admin):
+    response = create(admin, form_data(*ALL, question("choice", **choices("Phép năm", "Ốm"))))
+    assert response.status_code == 302, response.context["form"].errors
+    page = FormPage.objects.get()
+    assert page.live
+    kinds = [field.kind for field in page.form_schema.fields()]
+    assert set(kinds) == set(field_kinds.codes())
+    number = page.form_schema.field(page.form_schema.keys()[2])
+    assert (float(number.min), float(number.max), number.places, number.unit) == (0.5, 60, 1, "ngày")
+    picked = list(page.form_schema.fields())[-1]
+    assert [choice.label for choice in picked.choices] == ["Phép năm", "Ốm"]
+    assert len({choice.value for choice in picked.choices}) == 2
+    content = admin.get(page.url).content.decode()
+    assert content.count("Câu hỏi") >= len(kinds)
+
+
+def test_keys_stay_when_the_page_is_edited_again(admin):
+    create(admin, form_data(*ALL))
+    page = FormPage.objects.get()
+    keys = page.form_schema.keys()
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert admin.get(edit).status_code == 200
+    page.save_revision().publish()
+    assert FormPage.objects.get().form_schema.keys() == keys
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (form_data(question("number", min="9", max="1", places="0", unit="")), "sections"),
+        (form_data(question("text", label="", max_length="", min_length="", placeholder="")), "sections"),
+        (form_data(ALL[0], opens_at="2026-02-01 00:00", closes_at="2026-01-01 00:00"), "closes_at"),
+    ],
+)
+def test_a_form_that_cannot_work_is_refused_with_the_place(admin, data, word):
+    response = create(admin, data)
+    assert response.status_code == 200
+    assert word in response.context["form"].errors
+    assert not FormPage.objects.exists()
+
+
+def test_the_preview_shows_the_very_form(admin):
+    page = make_form_page()
+    edit = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    data = form_data(
+        question("text", label="Chỉ trong bản xem trước", max_length="", min_length="", placeholder="")
+    )
+    assert admin.post(edit, data).json()["is_valid"] is True
+    shown = admin.get(edit).content.decode()
+    assert "Chỉ trong bản xem trước" in shown and 'name="q_' in shown and "disabled" in shown
+
+
+def test_the_preview_of_a_new_page_without_questions_works(admin):
+    add = reverse("wagtailadmin_pages:preview_on_add", args=["pages", "formpage", make_home().pk])
+    data = form_data(ALL[0])
+    data["sections-count"] = "0"
+    admin.post(add, data)
+    assert admin.get(add).status_code == 200

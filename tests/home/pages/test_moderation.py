@@ -1,0 +1,149 @@
+"""News goes through the workflow that comes with the sections: submit, a head approves with a comment."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Workflow, WorkflowPage
+
+from home.pages.api import EDITORS, MODERATORS, NewsPage, ensure_moderation
+from tests.factories.pages import make_news, make_news_index, make_notice_index, make_page
+from tests.factories.people import DepartmentFactory, UserFactory, make_member
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def section():
+    section = make_news_index()
+    make_notice_index()
+    ensure_moderation()
+    return section
+
+
+def logged_in(*groups):
+    user = UserFactory()
+    user.groups.set(Group.objects.filter(name__in=groups))
+    client = Client()
+    client.force_login(user)
+    client.user = user
+    return client
+
+
+def form(**fields):
+    from wagtail.test.utils.form_data import nested_form_data, streamfield
+
+    data = {
+        "title": "Đề án mới",
+        "slug": "",
+        "lead": "Tóm tắt",
+        "published_on": "2026-11-02",
+        "audience": "everyone",
+        "body": streamfield([]),
+        "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 1000},
+    }
+    return nested_form_data(data | fields)
+
+
+def add(client, section, **fields):
+    address = reverse("wagtailadmin_pages:add", args=["pages", "newspage", section.pk])
+    return client.post(address, form(**fields), follow=True)
+
+
+def test_an_editor_submits_and_a_head_approves(section, client):
+    editor, head = logged_in(EDITORS), logged_in(MODERATORS)
+    assert add(editor, section, **{"action-submit": "1"}).status_code == 200
+    page = NewsPage.objects.get(title="Đề án mới")
+    assert not page.live
+    assert page.slug == "de-an-moi"
+    state = page.current_workflow_state
+    assert state is not None
+    reader = Client()
+    reader.force_login(make_member(DepartmentFactory()))
+    assert reader.get(page.url).status_code == 404
+    task = page.current_workflow_task_state
+    address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", task.pk])
+    assert editor.post(address, {"comment": "Tự duyệt"}).status_code in {302, 403}
+    page.refresh_from_db()
+    assert not page.live
+    assert head.post(address, {"comment": "Đồng ý"}).status_code in {200, 302}
+    page.refresh_from_db()
+    assert page.live
+    assert reader.get(page.url).status_code == 200
+
+
+def test_a_head_sends_back_with_a_comment(section):
+    editor, head = logged_in(EDITORS), logged_in(MODERATORS)
+    add(editor, section, **{"action-submit": "1"})
+    page = NewsPage.objects.get(title="Đề án mới")
+    task = page.current_workflow_task_state
+    head.post(
+        reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "reject", task.pk]),
+        {"comment": "Bổ sung ảnh"},
+    )
+    page.refresh_from_db()
+    assert not page.live
+    task.refresh_from_db()
+    assert task.comment == "Bổ sung ảnh"
+    assert page.current_workflow_state.status == "needs_changes"
+
+
+def test_an_editor_cannot_publish(section):
+    editor = logged_in(EDITORS)
+    add(editor, section, **{"action-publish": "1"})
+    assert not NewsPage.objects.filter(title="Đề án mới", live=True).exists()
+
+
+def test_an_editor_does_not_change_the_news_of_others(section):
+    page = make_news(section, title="Của người khác")
+    editor = logged_in(EDITORS)
+    response = editor.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form(title="Bị sửa"))
+    assert response.status_code in {302, 403}
+    page.refresh_from_db()
+    assert page.get_latest_revision_as_object().title == "Của người khác"
+
+
+def test_somebody_without_a_group_does_not_get_in(section):
+    stranger = logged_in()
+    response = add(stranger, section)
+    assert not NewsPage.objects.filter(title="Đề án mới").exists()
+    assert "Đề án mới" not in response.content.decode()
+
+
+def test_new_pages_are_offered_the_department_and_audience_of_their_parent(section):
+    finance = DepartmentFactory(name="Phòng Tài chính")
+    from tests.factories.pages import restrict
+
+    section.department = finance
+    restrict(section, [finance])
+    admin = UserFactory(is_superuser=True)
+    client = Client()
+    client.force_login(admin)
+    response = client.get(reverse("wagtailadmin_pages:add", args=["pages", "newspage", section.pk]))
+    initial = response.context["form"].initial
+    assert initial["department"] == finance.pk
+    assert initial["audience"] == "departments"
+    assert initial["audience_departments"] == [finance]
+
+
+def test_an_audience_of_no_department_is_refused_in_the_form(section):
+    head = logged_in(MODERATORS)
+    response = add(head, section, audience="departments")
+    assert not NewsPage.objects.filter(title="Đề án mới").exists()
+    assert response.context["form"].errors["audience_departments"]
+
+
+def test_doing_it_twice_changes_nothing(section):
+    ensure_moderation()
+    assert Workflow.objects.filter(active=True, name="Duyệt trước khi đăng").count() == 1
+    assert WorkflowPage.objects.count() == 2
+    assert not Group.objects.filter(name__in=["Editors", "Moderators"]).exists()
+
+
+def test_pages_outside_the_sections_are_not_theirs(section):
+    page = make_page(title="Quy chế")
+    head = logged_in(MODERATORS)
+    assert not page.permissions_for_user(head.user).can_edit()
+    assert make_news(section).permissions_for_user(head.user).can_publish()
