@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from pydantic import BaseModel
 
 from home.forms.api import localized
 from home.people.api import Department, Position
@@ -91,7 +92,7 @@ def _named(model: Any, departments: dict[str, str], positions: dict[str, str]) -
         value = getattr(model, key)
         if isinstance(value, str):
             update[key] = (positions if key == "position" else departments).get(value, value)
-        elif hasattr(value, "model_fields"):
+        elif isinstance(value, BaseModel):
             update[key] = _named(value, departments, positions)
     return model.model_copy(update=update)
 
