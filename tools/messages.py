@@ -234,7 +234,9 @@ def compile_all(locale: Path = LOCALE) -> int:
             for message in load(path):
                 if message.id and is_translated(message):
                     catalog.add(message.id, message.string, context=message.context)
-                    catalog.get(message.id, message.context).string = message.string
+                    added = catalog.get(message.id, message.context)
+                    if added is not None:
+                        added.string = message.string
         draft = target.with_suffix(".new")
         with draft.open("wb") as file:
             write_mo(file, catalog)
