@@ -47,7 +47,7 @@ class BasePageQuerySet(PageQuerySet):
 BasePageManager = PageManager.from_queryset(BasePageQuerySet)
 
 
-class AudienceRule(models.Model):  # type: ignore[django-manager-missing]
+class AudienceRule(models.Model):
     """One distinct outcome of audiences along the tree: `clauses` is a list of conditions that must all be
     met.
 
