@@ -11,6 +11,17 @@ from tests.factories.people import DepartmentFactory, UserFactory, make_member
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def own_panels(monkeypatch):
+    """Leave out what other rooms and plugins add to the home page and the menu."""
+    from home.base.api import menu
+    from home.dashboard.api import panels
+
+    for registry, kept in ((panels, {"notices", "news"}), (menu, {"home", "pages"})):
+        entries = {code: registry.get(code) for code in registry.codes() if code in kept}
+        monkeypatch.setattr(registry, "_entries", entries)
+
+
 @pytest.fixture
 def reader(client):
     make_home(welcome="<p>Chào mừng đến với cơ quan</p>")
