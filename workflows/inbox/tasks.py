@@ -222,7 +222,7 @@ def _page(request: HttpRequest, view: TaskView, attempt: Attempt) -> HttpRespons
         "others": others,
         "more_others": more,
         "why": why_words(task.data.get("why", "")),
-        "fallback": rule_words(view.spec.fallback),
+        "fallback": "" if view.spec.fallback == view.spec.who else rule_words(view.spec.fallback),
         "mine": task.owner_id == reader.pk,
         "blocked": "" if view.can_act or not view.is_open else _blocked(view, reader),
         "buttons": [(outcome, TONES.get(outcome.tone, "secondary")) for outcome in view.outcomes],
