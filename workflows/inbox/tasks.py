@@ -19,6 +19,7 @@ from home.forms.api import (
     display,
     keep_on_expiry,
     localized,
+    owner_token,
     posted,
 )
 from home.people.api import User
@@ -39,7 +40,7 @@ from workflows.engine.api import (
 from .answers import answers_of, readable_definition
 from .clashes import Typed, conflict_page
 from .deadlines import lights
-from .gate import login_first, owner_token, reader_of, without_trace
+from .gate import login_first, reader_of, without_trace
 from .holders import others_who_may
 from .timeline import changed_for, timeline
 from .words import TONES, outcome_label, outcome_tone, role_names, rule_words, title_of, why_words
