@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -234,8 +235,10 @@ def compile_all(locale: Path = LOCALE) -> int:
             for message in load(path):
                 if message.id and is_translated(message):
                     catalog.add(message.id, message.string, context=message.context)
-                    catalog.get(message.id, message.context).string = message.string
-        draft = target.with_suffix(".new")
+                    added = catalog.get(message.id, message.context)
+                    if added is not None:
+                        added.string = message.string
+        draft = target.with_suffix(f".{os.getpid()}")
         with draft.open("wb") as file:
             write_mo(file, catalog)
         draft.replace(target)

@@ -48,6 +48,10 @@ class _Encoder(DjangoJSONEncoder):
 class CanonicalJSONField(models.TextField):
     """JSON kept as its canonical text: a JSON column rewrites numbers (1e22, -0.0) and so the hash."""
 
+    # What may be stored and what comes back, for the type checker.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
         """Read; text that is no JSON any more comes back as that text, so that a broken row can be named."""
         return self.to_python(value)

@@ -5,7 +5,7 @@ from .conditions import ConditionError, Finding, check_condition, evaluate_condi
 from .display import Row, display
 from .expiry import csrf_failure, keep_on_expiry, posted
 from .files import FileLink, hold_files, purge_drafts, store_upload
-from .form import AnswerForm, build_form
+from .form import AnswerForm, build_form, owner_token
 from .gates import FileGate, file_gates
 from .kinds.base import FieldKind, FormContext, field_kinds, kind_of
 from .models import AnswerSet, Schema, StoredFile, Submission
@@ -58,6 +58,7 @@ __all__ = [
     "keep_on_expiry",
     "kind_of",
     "localized",
+    "owner_token",
     "posted",
     "problems_of",
     "purge_drafts",

@@ -69,7 +69,7 @@ def form_sent(request: HttpRequest, pk: int, submission_pk: int) -> HttpResponse
     page = _visible(request, pk)
     found = get_object_or_404(Submission, pk=submission_pk, by_id=request.user.pk, source=page.source)
     context = page.get_context(request)
-    return render(request, "forms/form_sent.html", {**context, "submission": found})
+    return render(request, "pages/form_sent.html", {**context, "submission": found})
 
 
 def _visible(request: HttpRequest, pk: int) -> FormPage:

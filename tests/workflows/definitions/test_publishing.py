@@ -82,7 +82,7 @@ def test_publishing_makes_the_next_version_and_audits_it(office, version):
     changed = signature_flow(days=7)
     second = publish(Definition.parse(changed), by=office.chief)
     assert (second.number, second.type.current) == (2, second)
-    [first, last] = entries_for(f"dossier-type:{second.type_id}")
+    [_first, last] = entries_for(f"dossier-type:{second.type_id}")
     assert (last.by, last.data["sha256"]) == (office.chief, second.sha256)
 
 
