@@ -72,10 +72,13 @@ def _stay_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
-    """Start with an empty cache, and with the language that the settings name."""
+    """Start with an empty cache, nobody remembered, and with the language that the settings name."""
     from django.core.cache import caches
     from django.utils import translation
 
+    from home.people.remembering import memory
+
+    memory.clear()
     for cache in caches.all():
         cache.clear()
     translation.activate("vi")

@@ -12,8 +12,14 @@ class BaseConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self) -> None:
-        """Give pages our form: Wagtail's admin has set its own by now, whatever the class says."""
-        from .forms import BasePageForm
-        from .models import BasePage
+        """Give pages our form, and say on what reach and menu of a reader depend."""
+        from wagtail.models import GroupPagePermission, Site
 
+        from home.people.api import renew_when_changed
+
+        from .forms import BasePageForm
+        from .models import AudienceRule, BasePage
+
+        # Wagtail's admin has set its own form by now, whatever the class says.
         BasePage.base_form_class = BasePageForm
+        renew_when_changed(BasePage, AudienceRule, GroupPagePermission, Site)

@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import Q
 from wagtail.permissions import page_permission_policy
 
-from home.people.api import department_ids_of, roles_of
+from home.people.api import department_ids_of, remembered, renew_stamp, roles_of
 
 if TYPE_CHECKING:
     from .models import BasePage
@@ -94,7 +94,8 @@ _EVERYTHING = Reach(everything=True)
 def reach_of(user: Any) -> Reach:
     """Return what `user` may see; anonymous and deactivated people see nothing.
 
-    Two queries, three for people in groups, remembered on the user object until a new rule appears.
+    Two queries, three for people in groups, remembered on the user object until a new rule appears; none in
+    requests that read, as long as nothing has changed (`home.people.remembering`).
     """
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return _NOTHING
@@ -103,7 +104,7 @@ def reach_of(user: Any) -> Reach:
     key = (rule_generation(), roles_of(user))
     known = getattr(user, "_reach", None)
     if known is None or known[0] != key:
-        known = (key, _reach_of(user))
+        known = (key, remembered(user, ("reach", key[0]), lambda: _reach_of(user)))
         user._reach = known
     reach: Reach = known[1]
     return reach
@@ -221,3 +222,4 @@ def _refresh_branch(page: BasePage, above: Clauses) -> None:
             changed.setdefault(rule_ids[digest(clauses)], []).append(pk)
     for new_rule_id, page_ids in changed.items():
         BasePage.objects.filter(pk__in=page_ids).update(audience_rule=new_rule_id)
+    renew_stamp()

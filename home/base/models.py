@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.db.models.signals import m2m_changed
+from django.http import HttpRequest
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
@@ -15,11 +16,13 @@ from wagtail.models.pages import AbstractPageMeta
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail.signals import post_page_move
+from wagtail.url_routing import RouteResult
 
 from home.people.api import fold
 
 from .audiences import Clauses, reach_of, refresh_audience
 from .panels import address_panels, audience_panels
+from .routing import route
 from .searching import search_words
 
 
@@ -123,10 +126,24 @@ class BasePage(AbstractPage):
     exclude_fields_in_copy: ClassVar[list[str]] = ["audience_rule"]
 
     class Meta(AbstractPageMeta):
-        pass
+        indexes = [models.Index(fields=["url_path"], name="base_page_address")]
 
     #: Name of the Tabler icon beside the page in lists and search results.
     front_icon = "file-text"
+
+    #: The pages between the home page and this one, where the address has already named them (`routing.py`).
+    way: list[BasePage] | None = None
+
+    @staticmethod
+    def route_for_request(request: HttpRequest, path: str) -> RouteResult | None:
+        """Return the page at an address (Wagtail asks here for every page that it serves)."""
+        found: RouteResult | None = getattr(request, "_wagtail_route_for_request", None)
+        if found is None:
+            found = route(request, path)
+            if found is None:
+                return AbstractPage.route_for_request(request, path)
+            request._wagtail_route_for_request = found  # type: ignore[attr-defined]
+        return found
 
     @property
     def folded_title(self) -> str:

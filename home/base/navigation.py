@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from home.people.api import roles_of
+from home.people.api import remembered, roles_of
 from plugins.api.api import Registry
 
 
@@ -135,10 +135,11 @@ def _mark_active(path: str, links: Iterator[Link]) -> None:
 def may_enter_admin(user: Any) -> bool:
     """Tell whether the person gets into Wagtail's admin (for links; the admin checks for itself).
 
-    Rights come through groups, as Wagtail's own screens give them: people without groups cost no query.
+    Rights come through groups, as Wagtail's own screens give them: people without groups cost no query, others
+    none as long as nothing changes.
     """
     if not user.is_authenticated or user.is_superuser:
         return bool(user.is_authenticated and user.is_active)
     if not any(role.startswith("group:") for role in roles_of(user)):
         return False
-    return bool(user.has_perm("wagtailadmin.access_admin"))
+    return remembered(user, "admin", lambda: bool(user.has_perm("wagtailadmin.access_admin")))

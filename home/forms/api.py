@@ -11,10 +11,12 @@ from .kinds.base import FieldKind, FormContext, field_kinds, kind_of
 from .models import AnswerSet, Schema, StoredFile, Submission
 from .problems import Problem, SchemaError, Strict, fault, problems_of
 from .schema import AnyField, Field, FormSchema, Section, check_schema
+from .submissions import HOLDER as SUBMISSION_HOLDER
 from .submissions import SubmissionHandler, file_ids, find_submission, freeze, submission_handlers, submit
 from .text import Label, Text, clean_text, localized
 
 __all__ = [
+    "SUBMISSION_HOLDER",
     "AnswerForm",
     "AnswerSet",
     "AnyField",

@@ -38,7 +38,9 @@ class PageFrame(BasePage):
         return context
 
     def pages_above(self) -> list[BasePage]:
-        """Return the published pages between the home page and this one. One query."""
+        """Return the published pages between the home page and this one. One query, none at the page's address."""
+        if self.way is not None:
+            return [page for page in self.way if page.live]
         if not self.path or self.depth <= _SECTION_DEPTH:
             return []
         return list(BasePage.objects.ancestor_of(self).filter(depth__gte=_SECTION_DEPTH).live())

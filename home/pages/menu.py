@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from home.base.api import MenuItem, MenuSource, menu
 from home.base.models import BasePage
+from home.people.api import remembered
 
 
 def pages_in_menu(user: Any) -> Iterable[MenuItem]:
-    """Return one entry a page, in the order of the tree."""
+    """Return one entry a page, in the order of the tree; read again only when something has changed."""
+    return remembered(user, "pages in menu", lambda: tuple(_entries(user)))
+
+
+def _entries(user: Any) -> Iterator[MenuItem]:
     shown = BasePage.objects.visible_to(user).filter(depth=3, show_in_menus=True)
     for place, page in enumerate(shown.select_related("content_type")):
         model = page.specific_class or BasePage

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from home.dashboard.api import Panel, panels
+from home.people.api import remembered
 
 from .articles import ArticleIndex, NewsIndexPage, NewsPage, NoticeIndexPage, NoticePage
 
@@ -18,8 +19,12 @@ NEWS = 4
 
 def _section_url(index: type[ArticleIndex], user: Any) -> str:
     """Return the address of the first section of this kind that the reader sees."""
-    section = index.objects.visible_to(user).order_by("depth", "path").first()
-    return str(section.url) if section is not None else ""
+
+    def look_up() -> str:
+        section = index.objects.visible_to(user).order_by("depth", "path").first()
+        return str(section.url) if section is not None else ""
+
+    return remembered(user, ("section", index), look_up)
 
 
 def _latest(index: type[ArticleIndex], articles: QuerySet, user: Any) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from .places import (
     superior_of,
 )
 from .querysets import DeletionRefusedError
+from .remembering import remembered, renew_stamp, renew_when_changed, renew_when_related
 from .text import fold, nfc
 
 __all__ = [
@@ -34,6 +35,10 @@ __all__ = [
     "is_office_admin",
     "nfc",
     "people_with_role",
+    "remembered",
+    "renew_stamp",
+    "renew_when_changed",
+    "renew_when_related",
     "roles_of",
     "superior_of",
 ]

@@ -10,3 +10,13 @@ class PeopleConfig(AppConfig):
     name = "home.people"
     label = "people"
     verbose_name = _("People")
+
+    def ready(self) -> None:
+        """Say on what a person's places depend."""
+        from django.contrib.auth.models import Group
+
+        from .models import Department, Membership, User
+        from .remembering import renew_when_changed, renew_when_related
+
+        renew_when_changed(Membership, Department, Group)
+        renew_when_related(User.groups, User.user_permissions, Group.permissions)

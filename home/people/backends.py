@@ -8,6 +8,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from .models import User
+from .remembering import StampSum
 
 
 class OfficeBackend(ModelBackend):
@@ -33,6 +34,11 @@ class OfficeBackend(ModelBackend):
         if person.check_password(password) and self.user_can_authenticate(person):
             return person
         return None
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return the person of a session, with the stamp under which processes remember (`remembering.py`)."""
+        person = User.objects.filter(pk=user_id).annotate(stamp=StampSum()).order_by().first()
+        return person if person is not None and self.user_can_authenticate(person) else None
 
     def _find(self, name: str) -> User | None:
         person = User.objects.filter(username=User.normalize_username(name)).first()

@@ -15,6 +15,8 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from .remembering import remember_while_reading
+
 
 class LanguageMiddleware:
     """Vietnamese first: the reader's own choice, then the cookie of a visitor, then the office's language.
@@ -37,6 +39,19 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class RememberMiddleware:
+    """Requests that only read may use what this process remembers of the reader; acts ask the database."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Allow it for GET and HEAD."""
+        if request.method in {"GET", "HEAD"} and request.user.is_authenticated:
+            remember_while_reading(request.user)
+        return self.get_response(request)
 
 
 class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):

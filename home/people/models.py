@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from . import rules, tree
 from .querysets import MembershipQuerySet, UserManager, refuse_deletion
+from .remembering import RenewingQuerySet
+from .remembering import Stamp as Stamp
 from .text import fold, nfc, sort_key
 
 is_code = RegexValidator(
@@ -94,6 +96,7 @@ class User(AbstractUser):
         """Drop what `places.py` remembered on this object."""
         self.__dict__.pop("_places", None)
         self.__dict__.pop("_departments", None)
+        self.__dict__.pop("remembers", None)
 
 
 class Department(models.Model):
@@ -109,6 +112,8 @@ class Department(models.Model):
     tree_order = models.PositiveIntegerField(default=0, db_index=True, editable=False)
     order = models.PositiveIntegerField(_("order"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
+
+    objects: ClassVar = RenewingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("department")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import Group
@@ -9,6 +10,7 @@ from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
 from .models import Department, Membership, User
+from .remembering import remembered
 from .tree import path_ids
 
 #: Whoever is in this group administers the office (besides superusers).
@@ -34,7 +36,8 @@ def roles_of(user: Any) -> frozenset[str]:
     """Return the codes of the roles that the person holds now; empty for inactive and anonymous people.
 
     `dept:<department>` for each department the person belongs to, `post:<position>:<department>`,
-    `head:<department>`, `group:<group>`. One query a user object, shared with the other functions here;
+    `head:<department>`, `group:<group>`. One query a user object, shared with the other functions here (none
+    in requests that read, as long as nothing has changed: `remembering.py`);
     `user.refresh_from_db()` and saving a membership of this very object drop what was remembered.
     """
     roles = set()
@@ -124,12 +127,17 @@ def _counts(user: Any) -> bool:
     return isinstance(user, User) and user.is_active and user.pk is not None
 
 
-def _places(user: Any) -> list[_Place]:
+def _places(user: Any) -> Sequence[_Place]:
     if not _counts(user):
-        return []
+        return ()
     if getattr(user, "_places", None) is None:
-        user._places = [_Place(*row) for row in _membership_rows(user).union(_group_rows(user), all=True)]
+        user._places = remembered(user, "places", lambda: _read_places(user))
     return user._places
+
+
+def _read_places(user: User) -> tuple[_Place, ...]:
+    rows = _membership_rows(user).union(_group_rows(user), all=True)
+    return tuple(_Place(*row) for row in rows)
 
 
 def _membership_rows(user: User) -> QuerySet:

@@ -12,6 +12,7 @@ from django.db.models import ProtectedError, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .remembering import RenewingQuerySet
 from .text import fold
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
         return self.get(username=self.model.normalize_username(username or ""))
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
+class MembershipQuerySet(RenewingQuerySet):
     """Look-ups of memberships."""
 
     def on(self, day: date) -> MembershipQuerySet:

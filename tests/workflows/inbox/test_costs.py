@@ -50,9 +50,6 @@ def test_the_inbox_costs_the_same_for_one_task_and_for_sixty(office, version, as
     assert len(response.content) <= 100_000
 
 
-@pytest.mark.xfail(
-    reason="The frame adds three queries (rules and pages of the menu, bell): ten.", strict=False
-)
 def test_the_whole_inbox_costs_at_most_eight_queries(office, version, as_user, counted):
     _claimed(office, version, 3)
     client = as_user(office.tc1)

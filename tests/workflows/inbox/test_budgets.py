@@ -1,0 +1,80 @@
+"""What home page, inbox and decisions cost in queries in a busy office, with everything that they show and write."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.counting import cost_of, listed, writes
+from tests.factories.flows import open_for, task_of
+from tests.factories.pages import make_home, make_news, make_notice
+from workflows.engine.api import claim
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_a_busy_home_page_costs_at_most_fifteen_queries(office, version, as_user, number):
+    make_home()
+    for n in range(number):
+        make_news(title=f"Tin {n}")
+        make_notice(title=f"Thông báo {n}", audience_departments=[office.departments["TC"]])
+        dossier = open_for(office, version, by=office.tc1)
+        claim(task_of(open_for(office, version), "op_tc").pk, by=office.tc1)
+        assert dossier.is_open
+    response, queries = cost_of(as_user(office.tc1), "/")
+    text = response.content.decode()
+    assert "Thông báo 0" in text or number > 1
+    assert "Tờ trình mua máy" in text
+    assert len(queries) <= 15, listed(queries)
+    assert not writes(queries)
+
+
+@pytest.mark.parametrize("tab", ["mine", "claim"])
+@pytest.mark.parametrize("number", [1, 60])
+def test_the_inbox_costs_at_most_eight_queries_and_writes_nothing(office, version, as_user, number, tab):
+    make_home()
+    make_news(title="Tin", audience_departments=[office.departments["TC"]])
+    for _ in range(number):
+        claim(task_of(open_for(office, version), "op_tc").pk, by=office.tc1)
+        open_for(office, version)
+    response, queries = cost_of(as_user(office.tc1), f"/inbox/?tab={tab}")
+    assert response.content.count(b'class="flow-title"') == min(number, 25)
+    assert len(queries) <= 8, listed(queries)
+    assert not writes(queries)
+
+
+def test_forty_five_claimable_tasks_make_a_page_of_less_than_a_hundred_kilobytes(office, version, as_user):
+    for _ in range(45):
+        open_for(office, version)
+    for page in (1, 2):
+        response, _queries = cost_of(as_user(office.tc1), f"/inbox/?tab=claim&page={page}")
+        assert len(response.content) <= 100_000
+
+
+def test_the_decision_that_closes_a_parallel_block_costs_at_most_forty_five_queries(
+    office, version, as_user, counted
+):
+    warm, dossier = open_for(office, version), open_for(office, version)
+    first, second = as_user(office.tc1), as_user(office.kt1)
+
+    def decide(client, of, step):
+        url = f"/tasks/{task_of(of, step).pk}/"
+        return counted(lambda: client.post(url, {"outcome": "agree", "note": "Nhất trí"}))
+
+    for of in (warm, dossier):
+        decide(first, of, "op_tc")
+        response, queries = decide(second, of, "op_kt")
+    assert response.status_code == 302
+    dossier.refresh_from_db()
+    assert dossier.open_steps == ["sign"]
+    assert len(queries) + 1 <= 45, listed(queries)
+
+
+def test_who_decides_is_read_from_the_database_even_right_after_reading(office, version, as_user, counted):
+    """What a page remembered of a person's places is never asked when the person acts."""
+    dossier = open_for(office, version)
+    client, task = as_user(office.tc1), task_of(dossier, "op_tc")
+    client.get("/inbox/")
+    client.get("/inbox/")
+    _response, queries = counted(lambda: client.post(f"/tasks/{task.pk}/claim/"))
+    assert any('FROM "people_membership"' in sql for sql in queries)
+    task.refresh_from_db()
+    assert task.owner == office.tc1
