@@ -10,8 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from home.meetings.models import Meeting
 from home.pages.models import NewsPage, NoticePage
-from home.people.api import User
-from home.people.api import department_of
+from home.people.api import User, department_of
 from tests.browser.cases import agree, open_slip, task_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,7 +36,10 @@ PAGES: dict[str, tuple[str, str | Callable[[], str]]] = {
     "meeting": ("phuoc.dh", lambda: f"/meetings/{Meeting.objects.filter(office_wide=True).first().pk}/"),
     "new-meeting": ("son.nt", "/meetings/new/"),
     "people": ("an.nv", "/people/"),
-    "department": ("an.nv", lambda: f"/departments/{department_of(User.objects.get(username='an.nv')).code}/"),
+    "department": (
+        "an.nv",
+        lambda: f"/departments/{department_of(User.objects.get(username='an.nv')).code}/",
+    ),
     "notifications": ("an.nv", "/notifications/"),
     "preferences": ("an.nv", "/notifications/preferences/"),
     "search": ("an.nv", "/search/?q=cong+tac"),
