@@ -24,14 +24,22 @@ def from_url(*, pooled: bool = False) -> dict[str, Any]:
     database: dict[str, Any] = env.db("DATABASE_URL")
     if "postgresql" in database["ENGINE"]:
         database["CONN_HEALTH_CHECKS"] = True
+        database.setdefault("OPTIONS", {}).setdefault("options", _timeouts())
         if pooled and env.int("DATABASE_POOL_MAX", default=10):
             pool = {
                 "min_size": env.int("DATABASE_POOL_MIN", default=1),
                 "max_size": env.int("DATABASE_POOL_MAX", default=10),
                 "timeout": env.int("DATABASE_POOL_TIMEOUT", default=10),
             }
-            database.setdefault("OPTIONS", {})["pool"] = pool
+            database["OPTIONS"]["pool"] = pool
     return database
+
+
+def _timeouts() -> str:
+    """Return the start options of a connection: no request waits without end for a lock or for one statement."""
+    lock = env.int("DATABASE_LOCK_TIMEOUT", default=10)
+    statement = env.int("DATABASE_STATEMENT_TIMEOUT", default=120)
+    return f"-c lock_timeout={lock}s -c statement_timeout={statement}s"
 
 
 def default(path: Path, **options: Any) -> dict[str, Any]:

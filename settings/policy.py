@@ -1,4 +1,9 @@
-"""Content-Security-Policy: strict for the office's own pages, wider only where Wagtail's admin needs it."""
+"""What answers say to browsers and caches: a strict Content-Security-Policy, and that pages are one person's.
+
+The policy is wider only where Wagtail's admin needs it.
+"""
+
+from collections.abc import Callable
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -37,3 +42,20 @@ class OfficePolicyMiddleware(CSPMiddleware):
         if not report_only and parts.config is None and request.path_info.startswith(f"/{ADMIN_PATH}"):
             parts.config = dict(ADMIN)
         return parts
+
+
+class PrivatePagesMiddleware:
+    """Keep every page out of shared caches: what one person may see is not for the next one.
+
+    Browsers ask again before they show a page a second time. Answers that say something themselves (files, the
+    admin) keep it; static files never come this far.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request and add the header."""
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response

@@ -12,6 +12,7 @@ from .environment import DATA, env, required
 from .secret import checked_secret_key
 from .storage import from_environment
 
+SHORTEST_DEMO_PASSWORD = 12
 DEBUG = False
 SECRET_KEY = checked_secret_key(required("SECRET_KEY", "a long random text"))
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -20,6 +21,11 @@ ALLOWED_HOSTS = [name for name in required("ALLOWED_HOSTS", "host names, comma-s
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of this office, not *.")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
+
+# Everybody in a demo office has this password: empty, so that nobody can log in with one, or chosen with care.
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
+if 0 < len(DEMO_PASSWORD) < SHORTEST_DEMO_PASSWORD:
+    raise ImproperlyConfigured(f"DEMO_PASSWORD needs {SHORTEST_DEMO_PASSWORD} characters or more, or none.")
 
 required("DATABASE_URL", "such as postgres://user:password@host:5432/congso")
 DATABASES = {"default": from_url(pooled=True)}

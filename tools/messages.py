@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -237,7 +238,7 @@ def compile_all(locale: Path = LOCALE) -> int:
                     added = catalog.get(message.id, message.context)
                     if added is not None:
                         added.string = message.string
-        draft = target.with_suffix(".new")
+        draft = target.with_suffix(f".{os.getpid()}")
         with draft.open("wb") as file:
             write_mo(file, catalog)
         draft.replace(target)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -33,7 +32,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "") or request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"
-    response = redirect(back)
+    response = HttpResponseRedirect(back)  # `redirect` would take a word for the name of a view
     theme = request.POST.get("theme", "")
     if theme in Theme.values:
         # Readable by the tiny script that follows the system's choice; it says nothing about the reader.

@@ -5,16 +5,18 @@ from .conditions import ConditionError, Finding, check_condition, evaluate_condi
 from .display import Row, display
 from .expiry import csrf_failure, keep_on_expiry, posted
 from .files import FileLink, hold_files, purge_drafts, store_upload
-from .form import AnswerForm, build_form
+from .form import AnswerForm, build_form, owner_token
 from .gates import FileGate, file_gates
 from .kinds.base import FieldKind, FormContext, field_kinds, kind_of
 from .models import AnswerSet, Schema, StoredFile, Submission
 from .problems import Problem, SchemaError, Strict, fault, problems_of
 from .schema import AnyField, Field, FormSchema, Section, check_schema
+from .submissions import HOLDER as SUBMISSION_HOLDER
 from .submissions import SubmissionHandler, file_ids, find_submission, freeze, submission_handlers, submit
 from .text import Label, Text, clean_text, localized
 
 __all__ = [
+    "SUBMISSION_HOLDER",
     "AnswerForm",
     "AnswerSet",
     "AnyField",
@@ -56,6 +58,7 @@ __all__ = [
     "keep_on_expiry",
     "kind_of",
     "localized",
+    "owner_token",
     "posted",
     "problems_of",
     "purge_drafts",

@@ -195,15 +195,25 @@ def store_upload(
     return stored
 
 
-def hold_files(ids: Iterable[Any], *, holder_kind: str, holder_id: int | str, by: User | None = None) -> int:
+def hold_files(
+    ids: Iterable[Any],
+    *,
+    holder_kind: str,
+    holder_id: int | str,
+    by: User | None = None,
+    held_by: tuple[str, int | str] | None = None,
+) -> int:
     """Give files to a holder, whose gate then decides who may read them. Returns how many.
 
-    With `by`, only drafts of that person are given; without, any file (a dossier takes over its submission's
-    files).
+    Only drafts of `by` are given, or files of the holder `held_by` (a dossier takes over those of its
+    submission): ids come from a browser, and naming the file of another holder must not take it away from there.
     """
-    files = StoredFile.objects.filter(pk__in=list(ids))
+    if (by is None) == (held_by is None):
+        raise TypeError("Say whose files: by= or held_by=.")
+    kind, holder = held_by or ("", "")
+    files = StoredFile.objects.filter(pk__in=list(ids), holder_kind=kind, holder_id=str(holder))
     if by is not None:
-        files = files.filter(holder_kind="", uploaded_by=by)
+        files = files.filter(uploaded_by=by)
     return files.update(holder_kind=holder_kind, holder_id=str(holder_id))
 
 

@@ -27,6 +27,11 @@ OWNER_NAME = "_owner"
 OWNER_SALT = "home.forms.owner"
 
 
+def owner_token(user: User) -> str:
+    """Return the signed name that any form posts as `_owner`, so that `keep_on_expiry` knows whose it was."""
+    return signing.dumps(user.pk, salt=OWNER_SALT)
+
+
 class AnswerBoundField(BoundField):
     """A question on the page: its kind, layout and classes."""
 
@@ -142,7 +147,7 @@ class AnswerForm(forms.Form):
     @property
     def owner_token(self) -> str:
         """Return the signed name of the person the form was made for; see `keep_on_expiry`."""
-        return signing.dumps(self.user.pk, salt=OWNER_SALT) if self.user else ""
+        return owner_token(self.user) if self.user else ""
 
 
 def build_form(

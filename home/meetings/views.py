@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from home.forms.api import keep_on_expiry, owner_token, posted
 from home.people.api import User
 
 from .booking import ChangedMeanwhileError, RoomTakenError, cancel_meeting, save_meeting
@@ -53,7 +54,7 @@ def meeting_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "meetings/meeting.html", context)
 
 
-@login_required
+@keep_on_expiry
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """Register a meeting; `?on=2026-11-24` fills the date in."""
@@ -63,7 +64,7 @@ def create(request: HttpRequest) -> HttpResponse:
     return _form(request, meeting, initial)
 
 
-@login_required
+@keep_on_expiry
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a meeting; for its organiser and administrators."""
@@ -71,30 +72,34 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, get_object_or_404(rows, pk=pk), {})
 
 
-@login_required
+@keep_on_expiry
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a meeting with a reason; for its organiser and administrators."""
     by: Any = request.user
     rows = Meeting.objects.editable_by(by).exclude(status=Meeting.Status.CANCELLED)
     meeting = get_object_or_404(rows.select_related("room"), pk=pk)
-    form = CancelForm(request.POST or None)
+    data, _files = posted(request)
+    form = CancelForm(data)
     if request.method == "POST" and form.is_valid():
         cancel_meeting(meeting, by=by, reason=form.cleaned_data["reason"])
         messages.success(request, _("The meeting is cancelled; those concerned are told."))
         return redirect(meeting)
-    return render(request, "meetings/cancel.html", {"meeting": meeting, "form": form})
+    return render(
+        request, "meetings/cancel.html", {"meeting": meeting, "form": form, "owner": owner_token(by)}
+    )
 
 
 def _form(request: HttpRequest, meeting: Meeting, initial: dict[str, Any]) -> HttpResponse:
     by: Any = request.user
-    form = MeetingForm(request.POST or None, instance=meeting, initial=initial, user=by)
+    data, _files = posted(request)
+    form = MeetingForm(data, instance=meeting, initial=initial, user=by)
     if request.method == "POST":
         form.as_status(_wanted_status(request, meeting))
         if form.is_valid() and _save(form, by):
             messages.success(request, _saved_text(meeting))
             return redirect(meeting)
-    context = {"form": form, "meeting": meeting, "is_new": meeting.pk is None}
+    context = {"form": form, "meeting": meeting, "is_new": meeting.pk is None, "owner": owner_token(by)}
     status = 422 if form.errors and request.method == "POST" else 200
     return render(request, "meetings/form.html", context, status=status)
 

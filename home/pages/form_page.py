@@ -69,7 +69,7 @@ class FormPage(PageFrame):
         *BasePage.settings_panels,
     ]
     subpage_types: ClassVar[list[str]] = []
-    template = "forms/form_page.html"
+    template = "pages/form_page.html"
     front_icon = "forms"
 
     class Meta:

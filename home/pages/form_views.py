@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -68,10 +69,10 @@ def form_sent(request: HttpRequest, pk: int, submission_pk: int) -> HttpResponse
     page = _visible(request, pk)
     found = get_object_or_404(Submission, pk=submission_pk, by_id=request.user.pk, source=page.source)
     context = page.get_context(request)
-    return render(request, "forms/form_sent.html", {**context, "submission": found})
+    return render(request, "pages/form_sent.html", {**context, "submission": found})
 
 
 def _visible(request: HttpRequest, pk: int) -> FormPage:
-    if not request.user.is_authenticated:
+    if not request.user.is_authenticated or pk > BigIntegerField.MAX_BIGINT:
         raise Http404
     return get_object_or_404(FormPage.objects.visible_to(request.user), pk=pk)

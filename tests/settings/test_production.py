@@ -87,6 +87,19 @@ def test_postgresql_connections_are_pooled_and_checked(tmp_path):
     assert setting(tmp_path, pool, DATABASE_POOL_MAX="0") == "None"
 
 
+def test_no_request_waits_for_the_database_without_end(tmp_path):
+    options = "settings.DATABASES['default']['OPTIONS']['options']"
+    assert setting(tmp_path, options) == "-c lock_timeout=10s -c statement_timeout=120s"
+    found = setting(tmp_path, options, DATABASE_LOCK_TIMEOUT="3", DATABASE_STATEMENT_TIMEOUT="0")
+    assert found == "-c lock_timeout=3s -c statement_timeout=0s"
+
+
+def test_the_well_known_demo_password_opens_nothing_in_production(tmp_path):
+    assert setting(tmp_path, "repr(settings.DEMO_PASSWORD)") == "''"
+    assert python(tmp_path, "-c", LOAD, DEMO_PASSWORD="congso").returncode != 0
+    assert setting(tmp_path, "settings.DEMO_PASSWORD", DEMO_PASSWORD="chosen-with-care") == "chosen-with-care"
+
+
 def test_redis_serves_cache_and_sessions(tmp_path):
     engine = "settings.SESSION_ENGINE, settings.CACHES['default']['BACKEND']"
     found = setting(tmp_path, engine, CACHE_URL="redis://127.0.0.1:6379/0")

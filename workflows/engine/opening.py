@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from home.forms.api import Submission, file_ids, hold_files
+from home.forms.api import SUBMISSION_HOLDER, Submission, file_ids, hold_files
 from home.people.api import Department, User, department_ids_of, department_of
 from home.worktime.api import add_working_days
 from workflows.definitions.api import Definition, StartSpec, definition_of
@@ -75,6 +75,7 @@ def open_dossier(
             holder_kind="dossier",
             holder_id=dossier.pk,
             by=None if submission else by,
+            held_by=(SUBMISSION_HOLDER, submission.pk) if submission else None,
         )
         with turn_of(dossier, by=by) as turn:
             turn.principals |= _first_access(dossier)

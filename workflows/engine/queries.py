@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,13 +16,14 @@ from home.forms.api import FormSchema, localized
 from home.people.api import User
 from workflows.definitions.api import DamagedVersionError, Definition, definition_of
 from workflows.dossiers.api import Dossier, FlowVersion, principals_of
-from workflows.steps.api import HumanSpec, Outcome, StepSpec, step_id_of, steps
+from workflows.steps.api import REWORK, HumanSpec, Outcome, StepSpec, step_id_of, steps
 
 from .errors import NotVisibleError
 from .runtime import may_see
 
 #: A list shows one page; counting stops here ("100+").
 PAGE, COUNT_LIMIT = 50, 100
+_REWORK = step_id_of(REWORK)
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,9 @@ def open_tasks(dossier: Dossier) -> list[Task]:
 
 
 def way_of(dossier: Dossier) -> Way:
-    """Return the flow of a dossier with the state of each step, whatever rounds it went through; one query.
+    """Return the flow of a dossier with the state of each step in the round that runs now; one query.
+
+    A resubmission begins a new round: what was decided before it stands in the timeline, not in the picture.
 
     Raises `DamagedVersionError` when the definition cannot be read.
     """
@@ -228,6 +231,8 @@ def way_of(dossier: Dossier) -> Way:
         step_id = _step_of(task.node)
         if task.flow_task_type == "JOIN" or task.node.endswith("__route_"):
             continue
+        if step_id == _REWORK and task.status == STATUS.DONE:
+            states.clear()
         states[step_id] = StepState(
             step_id=step_id,
             state=_state_of(task),
@@ -238,7 +243,20 @@ def way_of(dossier: Dossier) -> Way:
             finished=task.finished,
             due_at=task.scheduled,
         )
+    _keep_open(definition.flow.steps, states)
     return Way(definition, states)
+
+
+def _keep_open(specs: Sequence[StepSpec], states: dict[str, StepState]) -> bool:
+    """Show a parallel block as open while one of its branches is; return whether any of the steps is open."""
+    found = False
+    for spec in specs:
+        kind = steps.get(spec.kind)
+        inside = [_keep_open(branch.steps, states) for branch in kind.branches(spec)]
+        if any(inside) and kind.parallel and spec.id in states:
+            states[spec.id] = replace(states[spec.id], state="open", finished=None)
+        found = found or any(inside) or (spec.id in states and states[spec.id].state == "open")
+    return found
 
 
 def _state_of(task: Task) -> str:

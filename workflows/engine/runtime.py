@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -9,9 +10,9 @@ from django.utils.translation import gettext as _
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import PROCESS, STATUS
 
-from home.forms.api import ConditionError, file_ids, hold_files, localized
+from home.forms.api import ConditionError, StoredFile, clean_text, file_ids, hold_files, localized
 from home.people.api import User
-from workflows.dossiers.api import Dossier, principals_of
+from workflows.dossiers.api import Attachment, Dossier, principals_of
 from workflows.steps.api import START, HumanSpec, Outcome, Turn, steps
 
 from . import compiled
@@ -73,13 +74,19 @@ def release(task_id: int, *, by: User) -> Task:
 
 
 def decide(
-    task_id: int, *, by: User, outcome: str, note: str = "", answers: dict[str, Any] | None = None
+    task_id: int,
+    *,
+    by: User,
+    outcome: str,
+    note: str = "",
+    answers: dict[str, Any] | None = None,
+    files: Sequence[str] = (),
 ) -> Dossier:
     """End a human step with one of its outcomes and let the flow go on.
 
-    `answers` are those of the step's own questions, as `Form.answers()` gives them. A task in a pool is claimed by
-    the same act. Raises `NotVisibleError`, `ConflictError`, `InvalidActError`, `FaultError` or `BusyError`; then
-    nothing has changed.
+    `answers` are those of the step's own questions, as `Form.answers()` gives them. `files` are ids of uploads of
+    `by` that go with the decision; those of anybody else are left alone. A task in a pool is claimed by the same act.
+    Raises `NotVisibleError`, `ConflictError`, `InvalidActError`, `FaultError` or `BusyError`; then nothing has changed.
     """
     with exclusive():
         task, dossier = _locked(task_id, by)
@@ -87,10 +94,12 @@ def decide(
             raise _conflict(task, dossier)
         _check_actor(task, dossier, by)
         spec: HumanSpec = task.flow_task.spec
+        note = _clean_note(note)
         chosen = _outcome(spec, outcome, note)
         with turn_of(dossier, by=by) as turn:
-            turn.note = note.strip()
+            turn.note = note
             changed = _take_answers(task, dossier, spec, by, answers)
+            attached = _attach(dossier, spec, by, files)
             turn.log(
                 "task.decided",
                 task=task.pk,
@@ -98,6 +107,7 @@ def decide(
                 outcome=chosen.code,
                 note=turn.note,
                 changed=changed,
+                files=attached,
             )
             _complete(task, turn, outcome=chosen.code, changed=changed)
     return dossier
@@ -118,10 +128,11 @@ def withdraw(dossier_id: int, *, by: User, reason: str) -> Dossier:
             raise _refusal(dossier, by)
         if not dossier.is_open:
             raise ConflictError("closed", dossier.pk, at=dossier.closed_at, outcome=dossier.state)
-        if not reason.strip():
+        reason = _clean_note(reason)
+        if not reason:
             raise InvalidActError(_("State why you withdraw the dossier."), "note")
         with turn_of(dossier, by=by) as turn:
-            turn.note = reason.strip()[:MAX_NOTE]
+            turn.note = reason
             turn.state = Dossier.State.WITHDRAWN
             turn.log("dossier.withdrawn", note=turn.note)
             _cancel_process(process)
@@ -197,16 +208,32 @@ def _refusal(dossier: Dossier, by: User) -> NotVisibleError | ConflictError:
     return ConflictError("not_yours", dossier.pk) if may_see(dossier, by) else NotVisibleError()
 
 
+def _attach(dossier: Dossier, spec: HumanSpec, by: User, files: Sequence[str]) -> list[str]:
+    """Put files into the dossier and return their names."""
+    if not files:
+        return []
+    drafts = list(StoredFile.objects.filter(pk__in=files, holder_kind="", uploaded_by=by))
+    hold_files([file.pk for file in drafts], holder_kind="dossier", holder_id=dossier.pk, by=by)
+    Attachment.objects.bulk_create(
+        [Attachment(dossier=dossier, file=file, step=spec.id, added_by=by) for file in drafts]
+    )
+    return [file.name for file in drafts]
+
+
+def _clean_note(note: str) -> str:
+    """Return a note or reason without invisible marks, in NFC. Raises `InvalidActError` when it is too long."""
+    if len(note) > MAX_NOTE:
+        message = _("The note is longer than %(limit)s characters.") % {"limit": MAX_NOTE}
+        raise InvalidActError(message, "note")
+    return clean_text(note, lines=True)
+
+
 def _outcome(spec: HumanSpec, code: str, note: str) -> Outcome:
     known = {outcome.code: outcome for outcome in steps.get(spec.kind).outcomes(spec)}
     if code not in known:
         raise InvalidActError(_("Choose one of the decisions."), "outcome")
-    if known[code].note_required and not note.strip():
+    if known[code].note_required and not note:
         raise InvalidActError(_("Give a reason, so that the others know what to do."), "note")
-    if len(note) > MAX_NOTE:
-        raise InvalidActError(
-            _("The note is longer than %(limit)s characters.") % {"limit": MAX_NOTE}, "note"
-        )
     return known[code]
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from home.forms.api import clean_text, keep_on_expiry, posted
+from home.forms.api import clean_text, keep_on_expiry, owner_token, posted
 from workflows.definitions.api import DamagedVersionError, Definition
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import (
@@ -31,7 +31,7 @@ from workflows.steps.api import StepSpec, steps, walk
 from .answers import answers_of, readable_definition
 from .clashes import Typed, conflict_page
 from .deadlines import lights
-from .gate import owner_token, reader_of, visible_dossier, without_trace
+from .gate import reader_of, visible_dossier, without_trace
 from .holders import holders_of
 from .timeline import timeline
 from .words import outcome_label, outcome_tone, role_names, title_of

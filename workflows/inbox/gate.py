@@ -10,7 +10,6 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from home.forms.api import FormSchema, build_form
 from home.people.api import User
 from workflows.definitions.api import DamagedVersionError
 from workflows.dossiers.api import Dossier
@@ -25,11 +24,6 @@ def reader_of(request: HttpRequest) -> User:
     if not isinstance(user, User):
         raise Http404
     return user
-
-
-def owner_token(reader: User) -> str:
-    """Return the signed name that a form without questions posts as `_owner` (see `keep_on_expiry`)."""
-    return build_form(FormSchema.model_construct(title="", sections=[]), user=reader).owner_token
 
 
 def visible_dossier(request: HttpRequest, pk: int) -> Dossier:

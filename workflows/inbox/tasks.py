@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from home.forms.api import (
     AnswerForm,
+    FormSchema,
     build_form,
     clean_text,
     display,
     keep_on_expiry,
     localized,
+    owner_token,
     posted,
 )
 from home.people.api import User
@@ -38,10 +40,30 @@ from workflows.engine.api import (
 from .answers import answers_of, readable_definition
 from .clashes import Typed, conflict_page
 from .deadlines import lights
-from .gate import login_first, owner_token, reader_of, without_trace
+from .gate import login_first, reader_of, without_trace
 from .holders import others_who_may
 from .timeline import changed_for, timeline
 from .words import TONES, outcome_label, outcome_tone, role_names, rule_words, title_of, why_words
+
+#: What may go with any decision: a question of its own, beside those of the step.
+_ENCLOSED = FormSchema.parse(
+    {
+        "sections": [
+            {
+                "fields": [
+                    {
+                        "key": "files",
+                        "kind": "file",
+                        "label": {"vi": "Tệp kèm theo", "en": "Files that go with it"},
+                        "multiple": True,
+                    }
+                ]
+            }
+        ]
+    }
+)
+
+_PREFIX = "with"
 
 #: The name under which every form of `home.forms` posts its key: a step with questions was answered.
 _FORM_KEY = "_key"
@@ -56,8 +78,18 @@ class Attempt:
     error: str = ""
     wrong: str = ""
     form: AnswerForm | None = None
+    enclosed: AnswerForm | None = None
     status: int = 200
-    extra: dict[str, Any] = field(default_factory=dict)
+
+    def is_valid(self) -> bool:
+        """Check both forms; each shows its own mistakes."""
+        forms = [form for form in (self.form, self.enclosed) if form is not None]
+        checked = [form.is_valid() for form in forms]
+        return all(checked)
+
+    def file_ids(self) -> list[str]:
+        """Return the ids of the enclosed files, once they are valid."""
+        return [file["id"] for file in self.enclosed.answers().get("files", [])] if self.enclosed else []
 
 
 @keep_on_expiry
@@ -72,8 +104,9 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     attempt = Attempt(
         note=data.get("note", "") if data else "", outcome=data.get("outcome", "") if data else ""
     )
-    if view.can_act and view.form:
-        attempt.form = _questions(request, view, data, files)
+    if view.can_act:
+        attempt.enclosed = _enclosed(request, data, files)
+        attempt.form = _questions(request, view, data, files) if view.form else None
     return _page(request, view, attempt)
 
 
@@ -119,20 +152,25 @@ def _decide(request: HttpRequest, pk: int) -> HttpResponse:
     attempt = Attempt(
         note=clean_text(request.POST.get("note", ""), lines=True), outcome=request.POST.get("outcome", "")
     )
-    answers: dict[str, Any] | None = None
     outcome = attempt.outcome
     try:
-        if _FORM_KEY in request.POST:
+        if _FORM_KEY in request.POST or _encloses(request):
             view = view_task(pk, reader)
-            if view.can_act and view.form:
-                attempt.form = _questions(request, view, request.POST, request.FILES)
-                if not attempt.form.is_valid():
+            if view.can_act:
+                _read_forms(request, view, attempt)
+                if not attempt.is_valid():
                     return _page(request, view, attempt)
-                answers = attempt.form.answers()
-            elif not view.can_act:
+            else:
                 # No upload is stored for somebody who may not act; the engine says who was faster.
                 outcome = ""
-        dossier = decide(pk, by=reader, outcome=outcome, note=attempt.note, answers=answers)
+        dossier = decide(
+            pk,
+            by=reader,
+            outcome=outcome,
+            note=attempt.note,
+            answers=attempt.form.answers() if attempt.form else None,
+            files=attempt.file_ids(),
+        )
     except ConflictError as clash:
         rows = [row for row in _typed_rows(attempt.form) if row.text or row.files]
         return conflict_page(request, clash, step_id=_step_of(request, pk), typed=Typed(attempt.note, rows))
@@ -151,9 +189,25 @@ def _decide(request: HttpRequest, pk: int) -> HttpResponse:
 def _again(request: HttpRequest, pk: int, attempt: Attempt) -> HttpResponse:
     """Show the task again, with everything that was sent."""
     view = view_task(pk, reader_of(request))
-    if attempt.form is None and view.can_act and view.form:
-        attempt.form = _questions(request, view, request.POST, request.FILES)
+    if view.can_act and attempt.enclosed is None:
+        _read_forms(request, view, attempt)
     return _page(request, view, attempt)
+
+
+def _encloses(request: HttpRequest) -> bool:
+    """Whether files came along, new or kept from an earlier try."""
+    return any(name.startswith(_PREFIX) for name in (*request.FILES, *request.POST))
+
+
+def _read_forms(request: HttpRequest, view: TaskView, attempt: Attempt) -> None:
+    """Bind the step's questions and the enclosed files to what was sent."""
+    if view.form:
+        attempt.form = _questions(request, view, request.POST, request.FILES)
+    attempt.enclosed = _enclosed(request, request.POST, request.FILES)
+
+
+def _enclosed(request: HttpRequest, data: Any, files: Any) -> AnswerForm:
+    return build_form(_ENCLOSED, user=reader_of(request), data=data, files=files, prefix=_PREFIX)
 
 
 def _busy() -> str:
@@ -231,6 +285,7 @@ def _page(request: HttpRequest, view: TaskView, attempt: Attempt) -> HttpRespons
         "result_tone": outcome_tone(definition, view.spec.id, outcome) if outcome else "secondary",
         "attempt": attempt,
         "form": attempt.form,
+        "enclosed": attempt.enclosed["files"] if attempt.enclosed else None,
         "owner_token": owner_token(reader),
         "max_note": MAX_NOTE,
     }

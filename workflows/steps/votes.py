@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from viewflow.workflow.token import Token
@@ -18,11 +17,15 @@ def cast(process: Any, token: Token, vote: bool) -> None:
         process.save(update_fields=["data"])
 
 
-def votes_of(process: Any, join: Any) -> list[bool]:
-    """Return the votes of the branches that the task `join` waits for, in its round."""
-    pattern = re.compile(re.escape(f"{join.token.token}/{join.data['split']}_") + r"\d+")
+def votes_of(process: Any, join: Any) -> list[bool | None]:
+    """Return how each branch voted that has come to the task `join` in its round; None where nobody was asked.
+
+    A branch on its way counts for nothing: a later step of it may still vote otherwise.
+    """
     votes = process.data.get("votes", {})
-    return [vote for token, vote in votes.items() if pattern.fullmatch(token)]
+    prefix = f"{join.token.token}/{join.data['split']}_"
+    tokens = sorted({str(token) for token in join.previous.values_list("token", flat=True)})
+    return [votes.get(token) for token in tokens if token.startswith(prefix)]
 
 
 def split_of(token: Token) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal
 
 from django.utils.translation import gettext as _
@@ -30,10 +31,18 @@ class Assignment:
         return {f"user:{self.user.pk}"} if self.user else {self.role}
 
     def people(self) -> list[User]:
-        """Return everyone who can act now."""
+        """Return everyone who can act now; asked once."""
+        return self._people
+
+    @cached_property
+    def _people(self) -> list[User]:
         if self.user:
             return [self.user]
         return people_with_role(self.role) if self.role != DISPATCH else []
+
+    def is_only(self, user: User) -> bool:
+        """Tell whether nobody but `user` could act."""
+        return all(person.pk == user.pk for person in self.people())
 
 
 class Rule(Strict):
@@ -226,14 +235,14 @@ class Pool(Rule):
 def assign(who: Rule, fallback: Rule, turn: Turn, *, not_submitter: bool = False) -> Assignment:
     """Return who gets a step: the rule, else the fallback, else the dispatchers; never nobody.
 
-    With `not_submitter` (decisions) a rule that ends at the submitter counts as vacant: nobody decides on their own
-    dossier.
+    With `not_submitter` (decisions) a rule that ends at the submitter, or at a pool of nobody else, counts as vacant:
+    nobody decides on their own dossier.
     """
     for rule, prefix in ((who, ""), (fallback, "fallback:")):
         found = rule.resolve(turn)
         if found is None:
             continue
-        if not_submitter and found.user is not None and found.user.pk == turn.dossier.submitter_id:
+        if not_submitter and found.is_only(turn.dossier.submitter):
             continue
         return Assignment(found.user, found.role, prefix + found.why)
     return Assignment(role=DISPATCH, why="vacant")

@@ -77,18 +77,18 @@ def grouped(value: int | Decimal) -> str:
     return text
 
 
-def parse_number(text: str, *, whole: bool) -> Decimal:
+def parse_number(text: str, *, places: int) -> Decimal:
     """Read a number as people here write it. Raises ValueError.
 
-    With both separators the last one is the decimal one. A single separator is decimal, unless only whole
-    numbers are asked for and three digits follow.
+    With both separators the last one is the decimal one. A single separator is decimal, unless three
+    digits follow and so many decimal `places` are not asked for: `1.000` is a thousand.
     """
     text = re.sub(r"[\s\u00a0\u202f]", "", text)
     if not re.fullmatch(r"[+-]?[0-9][0-9.,]{0,40}", text):
         raise ValueError(text)
     last = max(text.rfind("."), text.rfind(","))
     mark = text[last] if last >= 0 else ""
-    grouping = mark and (text.count(mark) > 1 or (whole and len(text) - last == 4))
+    grouping = mark and (text.count(mark) > 1 or (places < 3 and len(text) - last == 4))
     if not mark:
         return Decimal(text)
     body, tail = (text, "") if grouping else (text[:last], text[last + 1 :])
@@ -107,7 +107,7 @@ class NumberField(forms.CharField):
 
     def read(self, text: str) -> Decimal:
         """Return the number that was typed. Raises ValueError."""
-        return parse_number(text, whole=self.places == 0)
+        return parse_number(text, places=self.places)
 
     def to_python(self, value: Any) -> Any:
         """Return an `int` or a Decimal, or None."""
@@ -120,7 +120,7 @@ class NumberField(forms.CharField):
             number = None
         if number is None:
             raise forms.ValidationError(self.hint(), code="invalid")
-        if -(number.as_tuple().exponent) > self.places:  # type: ignore[operator]
+        if round(number, self.places) != number:
             raise forms.ValidationError(
                 _("At most %(places)s decimal places are possible.") % {"places": self.places}, code="places"
             )

@@ -53,11 +53,15 @@ def test_a_task_is_unknown_to_outsiders_and_not_actionable_for_onlookers(office,
 def test_the_way_shows_the_newest_round(office, version):
     dossier = open_for(office, version)
     assert way_of(dossier).states["op_tc"].state == "open"
+    assert way_of(dossier).states["opinions"].state == "open"
     act(dossier, "op_tc", office.tc1, "agree")
     act(dossier, "op_kt", office.kt1, "agree")
     states = way_of(dossier).states
     assert (states["op_tc"].state, states["op_tc"].outcome) == ("done", "agree")
     assert (states["op_dt"].state, states["sign"].state) == ("cancelled", "open")
+    assert states["opinions"].state == "done"
     act(dossier, "sign", office.chair, "return", note="Bổ sung")
     act(dossier, "rework", office.ann, "resubmit", answers=dossier.answers)
     assert way_of(dossier).states["op_tc"].state == "open"
+    assert set(way_of(dossier).states) >= {"rework", "opinions", "op_tc"}
+    assert "sign" not in way_of(dossier).states

@@ -7,8 +7,10 @@ from django.db.models import ProtectedError
 from django.urls import NoReverseMatch
 from viewflow.workflow.models import Process, Task
 
+from home.forms.api import submit
 from home.people.api import DeletionRefusedError, Membership
 from tests.factories.flows import act, approve, definition, open_for, task_of
+from tests.factories.forms import StoredFileFactory
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import (
     ConflictError,
@@ -199,3 +201,34 @@ def test_a_join_that_was_decided_leaves_nothing_armed(office, dossier):
         act(dossier, "op_dt", office.dt1, "agree")
     assert caught.value.reason == "closed"
     assert Task.objects.filter(process__dossierprocess__dossier=dossier, finished=None).count() == 1
+
+
+def test_naming_the_file_of_another_dossier_does_not_take_it_away_from_there(office):
+    """The ids of kept files come from the browser; the file of a closed dossier stays where it is."""
+    raw = definition(approve("sign", {"position": "chair", "department": "LD"}))
+    raw["form"]["sections"][0]["fields"].append({"key": "files", "kind": "file", "label": "Tệp"})
+    version = office.publish(raw)
+    stored = StoredFileFactory(uploaded_by=office.ann, holder_kind="", holder_id="")
+    given = {"files": [{"id": str(stored.pk), "name": stored.name, "size": stored.size, "type": "x"}]}
+
+    def send(key):
+        answers = {"subject": "Tờ trình", "amount": 1, **given}
+        context = {"version": version.pk}
+        return submit(
+            version.schema,
+            by=office.ann,
+            answers=answers,
+            handler="dossier",
+            source="t",
+            key=key,
+            context=context,
+        )
+
+    send("first")
+    first = Dossier.objects.get()
+    stored.refresh_from_db()
+    assert (stored.holder_kind, stored.holder_id) == ("dossier", str(first.pk))
+    send("second")
+    assert Dossier.objects.count() == 2
+    stored.refresh_from_db()
+    assert (stored.holder_kind, stored.holder_id) == ("dossier", str(first.pk))

@@ -16,7 +16,7 @@ from ..findings import Finding
 from ..graph import REJECTED, REWORK, Graph, node_name, ref
 from ..nodes import Choice as Route
 from ..nodes import Join, Split
-from ..registry import LintScope, Step, steps, walk
+from ..registry import LintScope, Step, steps
 from ..spec import Branch, StepSpec
 from ..votes import cast, votes_of
 
@@ -97,18 +97,28 @@ class Parallel(Step[ParallelSpec]):
                 at="if_lost",
             )
         for index, branch in enumerate(spec.branches):
-            if not any(_votes(inner) for inner, _place, _depth in walk(branch.steps)):
+            if not _always_votes(branch.steps):
                 yield scope.finding(
                     "flows.E042", _("Nobody gives an opinion in this branch."), spec, at=f"branches[{index}]"
                 )
 
 
-def _votes(spec: Any) -> bool:
-    return any(outcome.vote is not None for outcome in steps.get(spec.kind).outcomes(spec))
+def _always_votes(specs: Sequence[StepSpec]) -> bool:
+    """Tell whether somebody votes on every way through these steps: a branch without a vote can never agree."""
+    return any(_votes(spec) for spec in specs)
+
+
+def _votes(spec: StepSpec) -> bool:
+    kind = steps.get(spec.kind)
+    branches = kind.branches(spec)
+    if branches:
+        return all(_always_votes(branch.steps) for branch in branches)
+    outcomes = kind.outcomes(spec)
+    return bool(outcomes) and all(outcome.vote is not None for outcome in outcomes)
 
 
 def _decided(spec: ParallelSpec) -> Callable[[Activation, Any], bool]:
-    """Return the join's rule: enough agree, or enough can no longer agree."""
+    """Return the join's rule: enough of those who are there agree, or enough can no longer agree."""
 
     def decided(activation: Activation, _active: Any) -> bool:
         votes = votes_of(activation.process, activation.task)

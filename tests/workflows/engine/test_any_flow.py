@@ -1,0 +1,270 @@
+"""Whatever can be defined can be played to an end: definitions and decisions come by chance, from fixed seeds."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from itertools import count, product
+from typing import Any
+
+import pytest
+from viewflow.workflow.models import Process, Task
+
+from home.audit.api import entries_for, verify
+from tests.factories.flows import CHIEF, approve, definition, make_office, open_for, review
+from tests.factories.people import UserFactory
+from workflows.definitions.api import Definition, check, definition_of, errors
+from workflows.dossiers.api import Dossier, principals_of
+from workflows.engine.api import claim, decide, release, withdraw
+from workflows.steps.api import step_id_of, steps
+
+pytestmark = pytest.mark.django_db
+
+WHO: list[dict[str, Any]] = [
+    {"pool": {"department": "TC"}},
+    {"pool": {"department": "DT"}},
+    {"pool": {"department": "KT", "position": "officer"}},
+    {"position": "chair", "department": "LD"},
+    {"position": "officer", "department": "VP"},
+    {"head_of": "submitter"},
+    {"head_of": "KT"},
+    {"user": "ann"},
+    {"submitter": True},
+]
+
+
+class Maker:
+    """Makes definitions that the linter accepts."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.numbers = count(1)
+
+    def definition(self) -> dict[str, Any]:
+        first = approve("s0", self.chance.choice(WHO))
+        return definition(first, *self.steps(0, parallel=False))
+
+    def steps(self, depth: int, *, parallel: bool) -> list[dict[str, Any]]:
+        kinds = [self.approve, self.review, self.entry, self.tell, self.choice, self.block]
+        if depth > 2:
+            kinds = kinds[:4]
+        return [self.chance.choice(kinds)(depth, parallel) for _ in range(self.chance.randint(1, 3))]
+
+    def voting(self, depth: int) -> list[dict[str, Any]]:
+        found = self.steps(depth, parallel=True)
+        found.insert(self.chance.randint(0, len(found)), self.review(depth, True))
+        return found
+
+    def name(self) -> str:
+        return f"s{next(self.numbers)}"
+
+    def human(self, kind: str) -> dict[str, Any]:
+        who = self.chance.choice(WHO)
+        return {"id": self.name(), "kind": kind, "title": kind, "who": who, "fallback": CHIEF}
+
+    def approve(self, depth: int, parallel: bool) -> dict[str, Any]:
+        more = ["reject"] if parallel else ["return", "reject"]
+        return self.human("approve") | {
+            "outcomes": ["approve", *self.chance.sample(more, self.chance.randint(0, len(more)))]
+        }
+
+    def review(self, depth: int, parallel: bool) -> dict[str, Any]:
+        return self.human("review")
+
+    def entry(self, depth: int, parallel: bool) -> dict[str, Any]:
+        spec = self.human("data_entry")
+        return spec | {"fields": [{"key": f"{spec['id']}_note", "kind": "text", "label": "Ghi chú"}]}
+
+    def tell(self, depth: int, parallel: bool) -> dict[str, Any]:
+        to = [self.chance.choice(WHO)]
+        return {"id": self.name(), "kind": "notify", "title": "Báo", "to": to, "message": "{{ x }}"}
+
+    def choice(self, depth: int, parallel: bool) -> dict[str, Any]:
+        limit = self.chance.choice([1, 10_000_000_000])
+        branches = [
+            {"when": f"amount > {limit}", "steps": self.steps(depth + 1, parallel=parallel)},
+            {"otherwise": True, "steps": self.chance.choice([[], self.steps(depth + 1, parallel=parallel)])},
+        ]
+        return {"id": self.name(), "kind": "choice", "title": "Nếu", "branches": branches}
+
+    def block(self, depth: int, parallel: bool) -> dict[str, Any]:
+        branches = [{"steps": self.voting(depth + 1)} for _ in range(self.chance.randint(2, 3))]
+        rule = self.chance.choice(["all", "any", {"quorum": self.chance.randint(1, len(branches))}])
+        lost = "continue" if parallel else self.chance.choice(["reject", "return", "continue"])
+        spec = {"id": self.name(), "kind": "parallel", "title": "Song song", "rule": rule, "if_lost": lost}
+        return spec | {"branches": branches}
+
+
+@pytest.fixture
+def office():
+    office = make_office()
+    office.people["root"] = UserFactory(username="root", is_superuser=True)
+    return office
+
+
+def open_tasks(dossier: Dossier) -> list[Any]:
+    unfinished = Task.objects.filter(process__dossierprocess__dossier=dossier, finished__isnull=True)
+    return list(unfinished.filter(flow_task_type="HUMAN").order_by("pk"))
+
+
+def step_of(task: Any) -> str:
+    return step_id_of(task.flow_task.name)
+
+
+def who_can(task: Any, dossier: Dossier, office: Any) -> list[Any]:
+    people = [office.people[name] for name in sorted(office.people)]
+    if task.owner_id:
+        found = [person for person in people if person.pk == task.owner_id]
+    else:
+        found = [person for person in people if task.owner_permission in principals_of(person)]
+    own = dossier.submitter_id if task.flow_task.not_submitter else None
+    return [person for person in found if person.pk != own]
+
+
+def is_sound(dossier: Dossier, office: Any) -> None:
+    """Check what must hold after every act."""
+    dossier.refresh_from_db()
+    tasks = open_tasks(dossier)
+    assert Counter(dossier.open_steps) == Counter(map(step_of, tasks))
+    assert dossier.is_open == bool(tasks)
+    for task in tasks:
+        assert who_can(task, dossier, office), f"nobody can do {step_of(task)}"
+    waiting = Process.objects.get(dossierprocess__dossier=dossier)
+    assert (waiting.finished is None) == dossier.is_open
+
+
+def is_over(dossier: Dossier) -> None:
+    """Check what must hold at the end."""
+    tasks = Task.objects.filter(process__dossierprocess__dossier=dossier)
+    assert not tasks.filter(finished__isnull=True).exists()
+    ends = tasks.filter(flow_task_type="END").count()
+    assert ends == (0 if dossier.state == Dossier.State.WITHDRAWN else 1)
+    decided = [entry for entry in entries_for(dossier.target) if entry.verb == "task.decided"]
+    assert len(decided) == tasks.filter(flow_task_type="HUMAN", status="DONE").count()
+    assert dossier.closed_at is not None
+
+
+def play(dossier: Dossier, office: Any, chance: random.Random) -> None:
+    """Act by chance until the dossier is closed; after a while only forwards."""
+    for acts in count():
+        is_sound(dossier, office)
+        if not dossier.is_open:
+            return
+        assert acts < 300, "the dossier goes round and round"
+        if chance.random() < 0.01:
+            withdraw(dossier.pk, by=dossier.submitter, reason="Đổi ý")
+            continue
+        task = chance.choice(open_tasks(dossier))
+        actor = chance.choice(who_can(task, dossier, office))
+        if task.owner_permission and not task.owner_id and chance.random() < 0.3:
+            claim(task.pk, by=actor)
+            if chance.random() < 0.3:
+                release(task.pk, by=actor)
+            continue
+        spec = task.flow_task.spec
+        known = [outcome.code for outcome in steps.get(spec.kind).outcomes(spec)]
+        outcome = chance.choice(known) if acts < 40 else known[0]
+        answers = None
+        if definition_of(dossier.version).form_of(spec) is not None:
+            answers = {"subject": "Lại", "amount": 5, "unknown": "x", f"{spec.id}_note": "đã ghi"}
+        decide(task.pk, by=actor, outcome=outcome, note="vì thế", answers=answers)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_every_definition_can_be_played_to_one_end(office, seed):
+    maker = Maker(seed)
+    raw = maker.definition()
+    assert errors(check(Definition.parse(raw))) == []
+    version = office.publish(raw)
+    for submitter in (office.ann, office.head_tc, office.chair, office.root):
+        dossier = open_for(office, version, by=submitter)
+        play(dossier, office, maker.chance)
+        is_over(dossier)
+    assert verify() is None
+
+
+def nested(rule: Any, lost: str) -> dict[str, Any]:
+    inner = {
+        "id": "inner",
+        "kind": "parallel",
+        "title": "Trong",
+        "rule": "any",
+        "if_lost": "continue",
+        "branches": [{"steps": [review("c", "TC")]}, {"steps": [review("d", "KT")]}],
+    }
+    outer = {
+        "id": "outer",
+        "kind": "parallel",
+        "title": "Ngoài",
+        "rule": rule,
+        "if_lost": lost,
+        "branches": [
+            {"steps": [review("a", "TC")]},
+            {"steps": [inner]},
+            {"steps": [review("e", "TC"), review("f", "KT")]},
+        ],
+    }
+    return definition(outer)
+
+
+@pytest.mark.parametrize(("rule", "needed"), [("all", 3), ("any", 1), ({"quorum": 2}, 2)])
+@pytest.mark.parametrize("lost", ["reject", "return"])
+def test_nested_blocks_decide_as_their_rules_say_in_every_order(office, rule, needed, lost):
+    version = office.publish(nested(rule, lost))
+    chance = random.Random(f"{rule}{lost}")
+    voters = {"a": office.tc1, "c": office.tc1, "d": office.kt1, "e": office.tc1, "f": office.kt1}
+    for votes in product([True, False], repeat=len(voters)):
+        vote = dict(zip(voters, votes, strict=True))
+        # The last opinion of a branch is the branch's opinion.
+        agreed = [vote["a"], vote["c"] or vote["d"], vote["f"]].count(True)
+        dossier = open_for(office, version)
+        while dossier.state == Dossier.State.RUNNING:
+            task = chance.choice(open_tasks(dossier))
+            step = step_of(task)
+            decide(task.pk, by=voters[step], outcome="agree" if vote[step] else "disagree", note="vì thế")
+            is_sound(dossier, office)
+        expected = "approved" if agreed >= needed else {"reject": "rejected", "return": "returned"}[lost]
+        assert dossier.state == expected, vote
+
+
+def test_an_opinion_on_the_way_does_not_decide_for_its_branch(office):
+    """The first of two opinions in a branch is not the branch's: the block waits for the second."""
+    version = office.publish(nested("any", "reject"))
+    dossier = open_for(office, version)
+    by_step = {step_of(task): task for task in open_tasks(dossier)}
+    decide(by_step["e"].pk, by=office.tc1, outcome="agree")
+    decide(by_step["a"].pk, by=office.tc1, outcome="disagree", note="Không")
+    dossier.refresh_from_db()
+    assert dossier.state == Dossier.State.RUNNING
+    assert "f" in dossier.open_steps
+
+
+def test_a_branch_in_which_perhaps_nobody_votes_is_refused():
+    choice = {
+        "id": "big",
+        "kind": "choice",
+        "title": "Lớn?",
+        "branches": [
+            {"when": "amount > 5", "steps": [review("b", "TC")]},
+            {"otherwise": True, "steps": []},
+        ],
+    }
+    block = {
+        "id": "opinions",
+        "kind": "parallel",
+        "title": "Ý kiến",
+        "branches": [{"steps": [review("a", "TC")]}, {"steps": [choice]}],
+    }
+    make_office()
+    codes = {finding.code for finding in errors(check(Definition.parse(definition(block))))}
+    assert codes == {"flows.E042"}
+
+
+def test_a_pool_of_only_the_submitter_counts_as_vacant(office):
+    office.tc1.memberships.all().delete()
+    office.head_tc.memberships.all().delete()
+    version = office.publish(definition(approve("sign", {"pool": {"department": "TC"}})))
+    dossier = open_for(office, version, by=office.tc2)
+    [task] = open_tasks(dossier)
+    assert task.owner == office.chief
+    assert task.data["why"].startswith("fallback:")
