@@ -156,9 +156,9 @@ def make_tasks(number: int) -> None:
 
     dossier = open_dossier(case_flow(), by=colleague(), answers=ANSWERS)
     task = Task.objects.get(process__dossierprocess__dossier=dossier, flow_task_type="HUMAN")
+    models_of: list[Any] = [Dossier, Process, Task]
     first = 1 + max(
-        model._default_manager.order_by("-pk").values_list("pk", flat=True)[0]
-        for model in (Dossier, Process, Task)
+        model._default_manager.order_by("-pk").values_list("pk", flat=True)[0] for model in models_of
     )
     others = list(User.objects.exclude(pk=officer().pk).order_by("pk").values_list("pk", flat=True)[:20])
     somebody = (
