@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from home.pages.models import HomePage
 
@@ -23,11 +23,18 @@ QUESTIONS = [
 ]
 
 
-def add_block(page: Any, place: str, kind: str = "") -> None:
-    """Press the last “+” of a stream and, where there is a choice, pick the kind."""
-    page.locator(f"{place} .c-sf-add-button:visible").last.click()
-    if kind:
-        page.get_by_role("option", name=kind, exact=True).click()
+def add_question(page: Any, kind: str) -> None:
+    """Press the last “+” of the questions and pick the kind; the list is animated and may need a second press."""
+    plus = page.locator("[data-contentpath=questions] .c-sf-add-button:visible").last
+    option = page.get_by_role("option", name=kind, exact=True)
+    for _attempt in range(3):
+        plus.click()
+        try:
+            option.click(timeout=3_000)
+        except TimeoutError:
+            continue
+        return
+    raise AssertionError(f"No question of the kind {kind!r} can be added.")
 
 
 def build(page: Any) -> None:
@@ -37,7 +44,7 @@ def build(page: Any) -> None:
     page.locator("#panel-child-noi_dung-sections-content .c-sf-add-button").click()
     page.locator("[name=sections-0-value-title]").fill("Chuyến đi")
     for number, (kind, label) in enumerate(QUESTIONS):
-        add_block(page, "[data-contentpath=questions]", kind)
+        add_question(page, kind)
         page.locator(f"[name=sections-0-value-questions-{number}-value-label]").fill(label)
     page.locator("[name=sections-0-value-questions-0-value-required]").check()
     page.get_by_role("button", name="Thao tác khác").click()

@@ -120,7 +120,7 @@ def test_an_import_names_the_bad_row_and_stores_nothing(visit: Any, tmp_path: An
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Kiểm tra").click()
     assert User.objects.count() == people
-    page.get_by_role("button", name="Nhập vào hệ thống").click()
+    page.get_by_role("button", name="Nhập ngay").click()
     expect(page.locator(".messages")).to_be_visible()
     assert User.objects.get(username="moi.nv").last_name == "Nguyễn Văn"
     assert Department.objects.count() == 12
