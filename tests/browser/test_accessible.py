@@ -37,7 +37,10 @@ PAGES: dict[str, tuple[str, str | Callable[[], str]]] = {
     "meeting": ("phuoc.dh", lambda: f"/meetings/{Meeting.objects.filter(office_wide=True).first().pk}/"),
     "new-meeting": ("son.nt", "/meetings/new/"),
     "people": ("an.nv", "/people/"),
-    "department": ("an.nv", lambda: f"/departments/{department_of(User.objects.get(username='an.nv')).code}/"),
+    "department": (
+        "an.nv",
+        lambda: f"/departments/{department_of(User.objects.get(username='an.nv')).code}/",
+    ),
     "notifications": ("an.nv", "/notifications/"),
     "preferences": ("an.nv", "/notifications/preferences/"),
     "search": ("an.nv", "/search/?q=cong+tac"),

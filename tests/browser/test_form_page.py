@@ -54,7 +54,9 @@ def build(page: Any) -> None:
 def test_a_form_is_built_answered_and_exported(visit: Any, tmp_path: Path) -> None:
     admin = visit("huy.lq")
     build(admin)
-    expect(admin.get_by_role("status").or_(admin.locator(".messages")).first).to_contain_text("Đăng ký xe công tác")
+    expect(admin.get_by_role("status").or_(admin.locator(".messages")).first).to_contain_text(
+        "Đăng ký xe công tác"
+    )
 
     staff = visit("an.nv")
     staff.goto("/dang-ky-xe-cong-tac/")

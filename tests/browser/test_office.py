@@ -47,7 +47,9 @@ def test_news_is_written_moderated_and_read(visit: Any) -> None:
 
 
 def test_a_notice_of_one_department_is_unknown_to_others(visit: Any) -> None:
-    notice = NoticePage.objects.filter(audience="departments").exclude(audience_departments__code="TH").first()
+    notice = (
+        NoticePage.objects.filter(audience="departments").exclude(audience_departments__code="TH").first()
+    )
     assert notice
     inside = User.objects.filter(
         memberships__department__in=notice.audience_departments.all(), is_superuser=False
