@@ -13,11 +13,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 HELLO = "/-/hello"
+COUNT = {"X-Count-Queries": "1"}
+_TOKEN = "b" * 32
 
 
 def free_port() -> int:
@@ -30,12 +34,13 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: status, size in bytes, number of queries (when asked for), time in ms."""
+    """What came back: status, size in bytes, number of queries (when asked for), time in ms, where to go on."""
 
     status: int
     size: int
     queries: int | None
     wall_ms: float
+    location: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,13 +88,26 @@ class Server:
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
         """Ask for one page on the open connection."""
+        return self.ask("GET", path, headers)
+
+    def post(self, path: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
+        """Send a form on the open connection, as a browser with a valid CSRF cookie does."""
+        cookie = f"{headers['Cookie']}; csrftoken={_TOKEN}"
+        form = {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": _TOKEN, "Cookie": cookie}
+        return self.ask("POST", path, {**headers, **form}, urlencode(fields))
+
+    def ask(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, content: str | None = None
+    ) -> Answer:
+        """Send one request and read the whole answer."""
         started = time.perf_counter()
-        self.connection.request("GET", path, headers=dict(headers or {}))
+        self.connection.request(method, path, content, dict(headers or {}))
         answer = self.connection.getresponse()
         body = answer.read()
         wall = (time.perf_counter() - started) * 1000
         queries = answer.headers.get("X-Queries")
-        return Answer(answer.status, len(body), int(queries) if queries else None, wall)
+        location = answer.headers.get("Location") or ""
+        return Answer(answer.status, len(body), int(queries) if queries else None, wall, location)
 
     def cpu_ms(self) -> float:
         """Return the CPU time that the server's whole process tree has used so far."""
@@ -136,17 +154,22 @@ class Context:
         return self.running
 
     def as_staff(self) -> dict[str, str]:
-        """Return the headers of somebody who is logged in."""
-        return {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        """Return the headers of the officer, who is logged in."""
+        return headers_of(self.cookies)
 
     def queries_of(self, path: str) -> int:
         """Return how many queries a page needs for somebody who is logged in, after a first request."""
-        headers = {**self.as_staff(), "X-Count-Queries": "1"}
+        headers = {**self.as_staff(), **COUNT}
         self.server.get(path, headers)
         found = self.server.get(path, headers)
         if found.status != 200 or found.queries is None:
             raise RuntimeError(f"{path} answers {found.status}; it cannot be measured.")
         return found.queries
+
+
+def headers_of(cookies: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers that carry these cookies."""
+    return {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
 
 
 @contextmanager
@@ -172,16 +195,13 @@ def served(context: Context) -> Iterator[Context]:
         context.running.stop()
 
 
-def log_in() -> dict[str, str]:
-    """Return the cookies of an officer: the first one of the demo office, else one made here."""
+def log_in(person: Any = None) -> dict[str, str]:
+    """Return the cookies of somebody: `person`, else the officer whom every row of pages looks at."""
     from django.conf import settings
-    from django.contrib.auth import get_user_model
     from django.test import Client
 
-    people = get_user_model().objects
-    person = people.filter(is_active=True, is_superuser=False).order_by("pk").first()
+    from bench.office import officer
+
     client = Client()
-    client.force_login(
-        person or people.create_user("bench"), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(person or officer())
     return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}

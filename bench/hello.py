@@ -6,6 +6,9 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+#: What only opens and closes transactions is no query.
+BRACKETS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
 
 def hello(request: HttpRequest) -> HttpResponse:
     """Answer one word, behind the full middleware of the site."""
@@ -24,10 +27,10 @@ class QueryCountMiddleware:
             return self.get_response(request)
         count = 0
 
-        def counted(execute: Callable[..., Any], *arguments: Any) -> Any:
+        def counted(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
             nonlocal count
-            count += 1
-            return execute(*arguments)
+            count += not sql.lstrip().upper().startswith(BRACKETS)
+            return execute(sql, *arguments)
 
         with connection.execute_wrapper(counted):
             response = self.get_response(request)

@@ -1,4 +1,4 @@
-"""Panels of the personal home page: notices and news."""
+"""Panels of the personal home page: notices, news, and the meetings of today."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from home.dashboard.api import Panel, panels
+from home.meetings.api import today_for
 from home.people.api import remembered
 
 from .articles import ArticleIndex, NewsIndexPage, NewsPage, NoticeIndexPage, NoticePage
@@ -44,6 +46,22 @@ def news(request: HttpRequest) -> dict[str, Any] | None:
     return _latest(NewsIndexPage, NewsPage.listed(request.user)[:NEWS], request.user)
 
 
+def meetings(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the reader's meetings of today; nothing on a day without any."""
+    found = today_for(request.user)
+    return {"meetings": found, "more_url": reverse("meetings:week")} if found else None
+
+
+panels.register(
+    Panel(
+        code="meetings",
+        label=_("Today's meetings"),
+        template="pages/panels/meetings.html",
+        context=meetings,
+        icon="calendar-week",
+        order=15,
+    )
+)
 panels.register(
     Panel(
         code="notices",

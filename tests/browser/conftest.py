@@ -26,7 +26,7 @@ PASSWORD = "Mat-khau-thu-2026"
 class _Module(TransactionTestCase):
     """Lends its way of tidying up."""
 
-    def runTest(self) -> None:
+    def runTest(self) -> None:  # noqa: N802
         """Do nothing; a test case needs a test."""
 
 
@@ -57,7 +57,9 @@ def _django_db_helper(site: LiveServer) -> None:
 
 
 @pytest.fixture
-def visit(site: LiveServer, browser: Any, browser_context_args: dict[str, Any]) -> Iterator[Callable[..., Any]]:
+def visit(
+    site: LiveServer, browser: Any, browser_context_args: dict[str, Any]
+) -> Iterator[Callable[..., Any]]:
     """Give `visit(username, **context)`: a page of that person's own browser, logged in; "" for a visitor.
 
     At the end every page must have kept to the site and have caused no error.

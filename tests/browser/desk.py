@@ -28,7 +28,9 @@ def fill_slip(
     page.get_by_label("Trích yếu nội dung").fill(subject)
     page.get_by_role("radio", name="Kế hoạch").check()
     page.get_by_label("Kinh phí thực hiện").fill(amount)
-    page.get_by_label("Tóm tắt nội dung và đề xuất").fill("Số hóa 12.000 hồ sơ trong quý I.\nĐề nghị phê duyệt.")
+    page.get_by_label("Tóm tắt nội dung và đề xuất").fill(
+        "Số hóa 12.000 hồ sơ trong quý I.\nĐề nghị phê duyệt."
+    )
     if files:
         page.get_by_label("Dự thảo và tài liệu kèm theo").set_input_files(files)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,11 +22,13 @@ from .turns import turn_of
 
 
 def startable_by(user: User) -> list[DossierType]:
-    """Return the dossier types that `user` may start, with their current versions; one or two queries."""
+    """Return the dossier types that `user` may start, with their current versions; two or three queries."""
     types = DossierType.objects.filter(is_active=True, current__isnull=False).select_related(
         "current", "department"
     )
-    return [kind for kind in types if kind.current and _may_start(definition_of(kind.current), user)]
+    found = [(kind, definition_of(kind.current)) for kind in types if kind.current]
+    codes = _codes_of(user, (definition for _kind, definition in found))
+    return [kind for kind, definition in found if _may_start(definition, user, codes)]
 
 
 def version_to_start(code: str, user: User) -> FlowVersion:
@@ -36,13 +39,18 @@ def version_to_start(code: str, user: User) -> FlowVersion:
     raise NotVisibleError
 
 
-def _may_start(definition: Definition, user: User) -> bool:
-    if not user.is_active:
-        return False
+def _codes_of(user: User, definitions: Iterable[Definition]) -> frozenset[str]:
+    """Return the codes of the user's departments and of all above, if one of the definitions asks for them."""
+    if not user.is_active or not any(isinstance(one.start, StartSpec) for one in definitions):
+        return frozenset()
+    mine = Department.objects.filter(pk__in=department_ids_of(user))
+    return frozenset(mine.values_list("code", flat=True))
+
+
+def _may_start(definition: Definition, user: User, codes: frozenset[str]) -> bool:
     if not isinstance(definition.start, StartSpec):
-        return True
-    wanted = set(definition.start.departments)
-    return Department.objects.filter(pk__in=department_ids_of(user), code__in=wanted).exists()
+        return user.is_active
+    return bool(codes & set(definition.start.departments))
 
 
 def open_dossier(
@@ -60,7 +68,7 @@ def open_dossier(
     who may not start it, `FaultError` when the flow cannot begin.
     """
     definition = definition_of(version)
-    if not _may_start(definition, by):
+    if not _may_start(definition, by, _codes_of(by, [definition])):
         raise NotVisibleError
     at = at or timezone.now()
     with exclusive():

@@ -1,0 +1,99 @@
+"""No page has a serious barrier: light and dark, on a desk and on a phone; nothing is wider than the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from home.meetings.models import Meeting
+from home.pages.models import NewsPage, NoticePage
+from home.people.api import User
+from home.people.api import department_of
+from tests.browser.cases import agree, open_slip, task_at
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+#: Who looks at it: an address, or a function that finds one.
+PAGES: dict[str, tuple[str, str | Callable[[], str]]] = {
+    "login": ("", "/login/"),
+    "password-reset": ("", "/password-reset/"),
+    "home": ("phuoc.dh", "/"),
+    "inbox": ("phuoc.dh", "/inbox/"),
+    "to-claim": ("bao.lg", "/inbox/?tab=claim"),
+    "task": ("phuoc.dh", lambda: f"/tasks/{_signing()}/"),
+    "dossier": ("an.nv", lambda: f"/dossiers/{_dossier().pk}/"),
+    "start": ("an.nv", "/dossiers/new/"),
+    "new-dossier": ("an.nv", "/dossiers/new/trinh-ky/"),
+    "dossiers": ("an.nv", "/dossiers/"),
+    "news": ("an.nv", "/tin-tuc/"),
+    "article": ("an.nv", lambda: NewsPage.objects.filter(audience="everyone").first().url),
+    "notices": ("an.nv", "/thong-bao/"),
+    "notice": ("an.nv", lambda: NoticePage.objects.filter(audience="everyone").first().url),
+    "form": ("an.nv", "/dang-ky-tap-huan/"),
+    "week": ("an.nv", "/meetings/"),
+    "meeting": ("phuoc.dh", lambda: f"/meetings/{Meeting.objects.filter(office_wide=True).first().pk}/"),
+    "new-meeting": ("son.nt", "/meetings/new/"),
+    "people": ("an.nv", "/people/"),
+    "department": (
+        "an.nv",
+        lambda: f"/departments/{department_of(User.objects.get(username='an.nv')).code}/",
+    ),
+    "notifications": ("an.nv", "/notifications/"),
+    "preferences": ("an.nv", "/notifications/preferences/"),
+    "search": ("an.nv", "/search/?q=cong+tac"),
+    "profile": ("an.nv", "/me/"),
+    "nothing-here": ("an.nv", "/khong-co/"),
+}
+_CASE: dict[str, Any] = {}
+
+
+def _dossier() -> Any:
+    return _CASE["dossier"]
+
+
+def _signing() -> int:
+    return task_at(_dossier(), "sign_chief")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _a_dossier_to_sign(site: Any) -> None:
+    """Carry one dossier to the chief of office; another stays with the units."""
+    open_slip("Báo cáo tháng")
+    _CASE["dossier"] = open_slip("Kế hoạch công tác năm sau")
+    for step, person in (("opinion_finance", "bao.lg"), ("opinion_legal", "nhung.bth")):
+        agree(_dossier(), step, person)
+
+
+@pytest.fixture(scope="module")
+def axe() -> Axe:
+    """Give the checker, read once."""
+    return Axe()
+
+
+def barriers(axe: Axe, page: Any) -> list[str]:
+    """Return what hinders people, each with the first places."""
+    found = axe.run(page, options={"resultTypes": ["violations"], "rules": {"region": {"enabled": True}}})
+    return [
+        f"{rule['id']} ({rule['impact']}): " + "; ".join(node["html"][:160] for node in rule["nodes"][:3])
+        for rule in found.response["violations"]
+        if rule["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_is_kept_out(visit: Callable[..., Any], axe: Axe, name: str) -> None:
+    username, address = PAGES[name]
+    path = address() if callable(address) else address
+    page = visit(username)
+    found = {}
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.goto(path)
+            found[width, scheme] = barriers(axe, page)
+        found[width, "overflow"] = page.evaluate("document.scrollingElement.scrollWidth") > width
+    assert {key: value for key, value in found.items() if value} == {}
