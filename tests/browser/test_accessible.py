@@ -10,8 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from home.meetings.models import Meeting
 from home.pages.models import NewsPage, NoticePage
-from home.people.api import User
-from home.people.api import department_of
+from home.people.api import User, department_of
 from tests.browser.cases import agree, open_slip, task_at
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -44,6 +44,15 @@ def test_the_list_holds_ones_own_unread_first(client, lan):
     assert "[vi] Chào Lan" in response.content.decode()
 
 
+def test_what_is_read_is_told_from_what_is_not(client, lan):
+    tell(lan, read_at=timezone.now())
+    client.force_login(lan)
+    assert "Đã đọc" not in client.get("/notifications/").content.decode()
+    tell(lan)
+    content = client.get("/notifications/").content.decode()
+    assert content.index("Chưa đọc") < content.index("Đã đọc")
+
+
 def test_an_empty_list_says_so(client, lan):
     client.force_login(lan)
     assert 'class="empty"' in client.get("/notifications/").content.decode()
