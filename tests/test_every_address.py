@@ -86,11 +86,11 @@ class Address:
     def has_key(self) -> bool:
         return "(" in re.sub(r"\(\?:", "", self.expression) and self.name != "wagtail_serve"
 
-    def paths(self) -> list[str]:
-        """Return addresses of things that do not exist, as many as lead to this view."""
+    def paths(self, keys: tuple[str, ...] = ()) -> list[str]:
+        """Return addresses that lead to this view: of these keys, otherwise of things that do not exist."""
         found = []
         for form, params in normalize(self.expression):
-            for value in UNKNOWN if params else [""]:
+            for value in (keys or UNKNOWN) if params else [""]:
                 path = "/" + form % (
                     dict.fromkeys(params, value) | ({"pk": "9" * 9} if value == "csv" else {})
                 )

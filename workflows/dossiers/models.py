@@ -152,6 +152,7 @@ class Dossier(models.Model):
         verbose_name_plural = _("dossiers")
         ordering = ["-opened_at", "-pk"]
         indexes = [
+            models.Index(fields=["-opened_at", "-id"], name="dossier_newest"),
             models.Index(fields=["type", "state", "-opened_at"], name="dossier_type_state"),
             models.Index(fields=["submitter", "-opened_at"], name="dossier_submitter"),
             models.Index(fields=["department", "state", "-opened_at"], name="dossier_department"),
