@@ -1,13 +1,11 @@
-"""The pages that stand in the main menu (those right below the home page whose editors said so), and the directory."""
+"""The pages that stand in the main menu: those right below the home page whose editors said so."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
-from home.base.api import MenuItem, MenuSource, Section, menu
+from home.base.api import MenuItem, MenuSource, menu
 from home.base.models import BasePage
 from home.people.api import remembered
 
@@ -31,14 +29,3 @@ def _entries(user: Any) -> Iterator[MenuItem]:
 
 
 menu.register(MenuSource(code="pages", order=10, items=pages_in_menu))
-menu.register(
-    MenuItem(
-        code="people",
-        label=_("People"),
-        icon="address-book",
-        url_name="people_directory",
-        section=Section.OFFICE,
-        order=50,
-        visible=lambda user: user.is_authenticated,
-    )
-)

@@ -18,6 +18,7 @@ from .queries import (
     way_of,
 )
 from .runtime import MAX_NOTE, claim, decide, may_see, release, withdraw
+from .stranded import rescue_stranded_tasks
 
 __all__ = [
     "COUNT_LIMIT",
@@ -45,6 +46,7 @@ __all__ = [
     "open_tasks",
     "outcome_words",
     "release",
+    "rescue_stranded_tasks",
     "startable_by",
     "state_words",
     "step_title",

@@ -149,7 +149,17 @@ def _cancel_process(process: DossierProcess) -> None:
 
 
 def _locked(task_id: int, by: User) -> tuple[Task, Dossier]:
-    """Lock the process of a task and return the task as it is now, if `by` may know of it."""
+    """Lock and return a task as it is now, if `by` may know of it."""
+    task, dossier = locked_task(task_id)
+    # The pool of a task sees its dossier; no query is needed to know that.
+    is_asked = task.owner_id == by.pk or task.owner_permission in principals_of(by)
+    if not is_asked and not may_see(dossier, by):
+        raise NotVisibleError
+    return task, dossier
+
+
+def locked_task(task_id: int) -> tuple[Task, Dossier]:
+    """Lock the process of a task and return the task as it is now. Raises `NotVisibleError` when there is none."""
     lock_process(Process.objects.filter(task=task_id))
     task = (
         Task.objects.select_related(
@@ -163,12 +173,7 @@ def _locked(task_id: int, by: User) -> tuple[Task, Dossier]:
     )
     if task is None or task.process.flow_class is None:
         raise NotVisibleError
-    dossier = task.process.dossierprocess.dossier
-    # The pool of a task sees its dossier; no query is needed to know that.
-    is_asked = task.owner_id == by.pk or task.owner_permission in principals_of(by)
-    if not is_asked and not may_see(dossier, by):
-        raise NotVisibleError
-    return task, dossier
+    return task, task.process.dossierprocess.dossier
 
 
 def may_see(dossier: Dossier, user: User) -> bool:

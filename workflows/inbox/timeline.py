@@ -26,6 +26,7 @@ VERBS: dict[str, tuple[str | Promise, str]] = {
     "dossier.withdrawn": (gettext_lazy("withdrew the dossier"), "arrow-back"),
     "task.claimed": (gettext_lazy("took over the step"), "hand-grab"),
     "task.released": (gettext_lazy("gave the step back"), "arrow-back"),
+    "task.reassigned": (gettext_lazy("gave the step to others, since nobody could act on it"), "refresh"),
     "task.decided": (gettext_lazy("decided"), "message-check"),
     "dossier.told": (gettext_lazy("had people told"), "bell"),
 }

@@ -8,7 +8,7 @@ from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start
 from .registry import LintScope, Outcome, Step, offered, steps, walk
 from .spec import AnyStep, Branch, HumanSpec, StepSpec
 from .turn import Notice, Turn, current_turn, running
-from .who import Assignment, Rule, Who, rules
+from .who import Assignment, Rule, Who, assign, rules
 
 __all__ = [
     "DONE",
@@ -40,6 +40,7 @@ __all__ = [
     "StepSpec",
     "Turn",
     "Who",
+    "assign",
     "current_turn",
     "node_name",
     "offered",

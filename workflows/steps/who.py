@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, SerializeAsAny, ValidationError
 
 from home.forms.api import Strict, fault
-from home.people.api import Department, Membership, Position, User, head_of, people_with_role, superior_of
+from home.people.api import (
+    ADMIN_GROUP,
+    Department,
+    Membership,
+    Position,
+    User,
+    head_of,
+    people_with_role,
+    superior_of,
+)
 from plugins.api.api import Registry
 from workflows.dossiers.api import DISPATCH
 
@@ -38,11 +47,16 @@ class Assignment:
     def _people(self) -> list[User]:
         if self.user:
             return [self.user]
-        return people_with_role(self.role) if self.role != DISPATCH else []
+        return people_with_role(self.role) if self.role != DISPATCH else _dispatchers()
 
     def is_only(self, user: User) -> bool:
         """Tell whether nobody but `user` could act."""
         return all(person.pk == user.pk for person in self.people())
+
+
+def _dispatchers() -> list[User]:
+    """Return the office's administrators, who look after what nobody else can act on."""
+    return list(User.objects.filter(groups__name=ADMIN_GROUP, is_active=True).order_by("pk"))
 
 
 class Rule(Strict):
