@@ -96,6 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for database in DATABASES:
             print(f"==> Measuring on {database}", flush=True)
             results += in_own_process(database, scale, options.rows)
+            write(results, options.output)  # a run that is broken off leaves what it has measured
     write(results, options.output)
     print(table(results))
     return 0
