@@ -18,3 +18,13 @@ EMAIL_FILE_PATH = DATA / "mail"
 MANIFEST = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {**local(DATA), "staticfiles": {"BACKEND": PLAIN if DEBUG else MANIFEST}}
+
+# On a terminal only what went wrong: the worker would name every task twice and bury the address.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"trouble": {"class": "logging.StreamHandler", "level": "WARNING"}},
+    "loggers": {
+        name: {"handlers": ["trouble"], "propagate": False} for name in ("django_tasks", "django_tasks_db")
+    },
+}

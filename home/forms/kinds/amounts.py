@@ -102,7 +102,7 @@ class NumberField(forms.CharField):
 
     def __init__(self, *, low: Any, high: Any, places: int, **kwargs: Any) -> None:
         mode = "decimal" if places else "numeric"
-        super().__init__(widget=forms.TextInput({"inputmode": mode, "autocomplete": "off"}), **kwargs)
+        super().__init__(widget=forms.TextInput({"inputmode": mode}), **kwargs)
         self.low, self.high, self.places = low, high, places
 
     def read(self, text: str) -> Decimal:
