@@ -158,7 +158,7 @@ def test_once_runs_the_jobs_of_the_house(capsys):
     assert JobRun.objects.filter(code="notifications.deliver").exists()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_eight_beats_at_the_same_moment_run_a_job_once(jobs):
     calls = counter(jobs)
     gate = threading.Barrier(8)
@@ -180,7 +180,7 @@ def test_eight_beats_at_the_same_moment_run_a_job_once(jobs):
     assert JobRun.objects.get().state == "done"
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_the_beat_stops_when_it_is_asked_to():
     beat = subprocess.Popen(
         [sys.executable, "manage.py", "beat"],

@@ -4,22 +4,10 @@ import threading
 import uuid
 
 import pytest
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
 
 from home.forms.api import Submission, freeze, submit
 from tests.factories.forms import field, schema
-
-
-@pytest.fixture(autouse=True, scope="module")
-def initial_data(django_db_setup, django_db_blocker):
-    """Bring back what the migrations had written: a test with real transactions empties every table."""
-    with django_db_blocker.unblock():
-        before = connection.creation.serialize_db_to_string()
-    yield
-    with django_db_blocker.unblock():
-        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
-        connection.creation.deserialize_db_from_string(before)
 
 
 def send(by, key):

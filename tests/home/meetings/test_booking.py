@@ -87,7 +87,7 @@ def test_a_meeting_may_be_moved_within_its_own_time(user):
     assert save_meeting(meeting, by=user, people=[], departments=[]).sequence == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_eight_bookings_at_the_same_moment_one_wins():
     room, people = RoomFactory(), UserFactory.create_batch(8)
     gate = threading.Barrier(8)

@@ -211,7 +211,7 @@ def test_a_channel_that_is_gone_keeps_its_messages(flaky):
         assert deliver_due() == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_four_workers_send_each_message_once(flaky):
     people = UserFactory.create_batch(60)
     greet(*people)
