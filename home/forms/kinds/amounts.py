@@ -120,7 +120,7 @@ class NumberField(forms.CharField):
             number = None
         if number is None:
             raise forms.ValidationError(self.hint(), code="invalid")
-        if round(number, self.places) != number:
+        if -(number.normalize().as_tuple().exponent) > self.places:  # type: ignore[operator]
             raise forms.ValidationError(
                 _("At most %(places)s decimal places are possible.") % {"places": self.places}, code="places"
             )

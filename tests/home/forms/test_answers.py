@@ -79,7 +79,7 @@ def test_an_answer_is_understood_and_shown(options, typed, raw, shown):
         ({"kind": "number"}, "NaN"),
         ({"kind": "number"}, "Infinity"),
         ({"kind": "number"}, "1,2,3"),
-        ({"kind": "number"}, "2.555"),
+        ({"kind": "number"}, "2,5555"),
         ({"kind": "number", "places": 0}, "2.5"),
         ({"kind": "number", "min": 0.5}, "0,4"),
         ({"kind": "number", "max": 60}, "61"),
