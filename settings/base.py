@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "home.people.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "home.base.middleware.NulMiddleware",
     "home.base.middleware.BusyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

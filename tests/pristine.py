@@ -8,8 +8,10 @@ loaded again, so that no test depends on which ran before it.
 from __future__ import annotations
 
 import pytest
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connections
 from django.test import TransactionTestCase
 
@@ -41,7 +43,17 @@ def _restore_first_rows(self: TransactionTestCase) -> None:
         ContentType.objects.clear_cache()
         ContentType.objects.using(alias).bulk_create(_content_types[alias])
         connections[alias].creation.deserialize_db_from_string(_first_rows[alias])
+        _continue_sequences(alias)
     ContentType.objects.clear_cache()
+
+
+def _continue_sequences(alias: str) -> None:
+    """Let new rows be numbered after those that were loaded with their own keys."""
+    connection = connections[alias]
+    statements = connection.ops.sequence_reset_sql(no_style(), apps.get_models())
+    if statements:
+        with connection.cursor() as cursor:
+            cursor.execute(";".join(statement.rstrip(";") for statement in statements))
 
 
 @pytest.fixture(scope="session", autouse=True)

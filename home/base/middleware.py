@@ -1,4 +1,4 @@
-"""What a page says when the database does not answer in time."""
+"""What stands between every request and its view: no NUL in addresses, and words for a busy database."""
 
 from __future__ import annotations
 
@@ -6,13 +6,26 @@ import logging
 from collections.abc import Callable
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 logger = logging.getLogger(__name__)
 
 #: Seconds after which trying again makes sense (RFC 9110, 10.2.3).
 RETRY_AFTER = "5"
+
+
+class NulMiddleware:
+    """No address holds a NUL character: PostgreSQL refuses it as text, which would be a server error in any view."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 404, or pass on."""
+        if "\0" in request.path_info:
+            raise Http404
+        return self.get_response(request)
 
 
 class BusyMiddleware:

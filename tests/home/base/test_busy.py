@@ -41,3 +41,8 @@ def test_a_real_fault_stays_one(client, django_user_model):
     client.force_login(django_user_model.objects.create_user("an"))
     client.raise_request_exception = False
     assert client.get("/broken/").status_code == 500
+
+
+def test_no_address_holds_a_nul(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("an"))
+    assert client.get("/fine/%00/").status_code == 404
