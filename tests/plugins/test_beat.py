@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -206,6 +207,8 @@ def database_url():
     held = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{held['NAME']}"
-    account = f"{held['USER']}:{held['PASSWORD']}@" if held["USER"] else ""
-    host = str(held["HOST"]).replace("/", "%2f")
-    return f"postgres://{account}{host}{':' + str(held['PORT']) if held['PORT'] else ''}/{held['NAME']}"
+    account = f"{held['USER']}:{quote(held['PASSWORD'], safe='')}@" if held["USER"] else ""
+    folder = held["HOST"] or held["OPTIONS"].get("host", "")
+    if folder.startswith("/"):
+        return f"postgres://{account}/{held['NAME']}?host={quote(folder, safe='')}"
+    return f"postgres://{account}{folder}{':' + str(held['PORT']) if held['PORT'] else ''}/{held['NAME']}"
