@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "home.base.middleware.NulMiddleware",
     "home.base.middleware.BusyMiddleware",
+    "home.base.admin_gate.AdminGateMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

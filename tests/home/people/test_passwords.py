@@ -90,7 +90,11 @@ def test_what_is_no_address_is_refused(client, address):
 
 
 @pytest.mark.parametrize(
-    "link", ["/password-reset/xx/yy/", "/password-reset/OTk5OTk5/set-password/", "/password-reset/%00/a/"]
+    "link",
+    [
+        "/password-reset/xx/yy/",
+        "/password-reset/OTk5OTk5/set-password/",
+    ],
 )
 def test_an_invented_link_is_refused_politely(client, link):
     answer = client.get(link, follow=True)
