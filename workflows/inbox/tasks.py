@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,17 +116,8 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 @without_trace
 def claim_task(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a task out of its pool."""
-    try:
-        claim(pk, by=reader_of(request))
-    except ConflictError as clash:
-        return conflict_page(request, clash, step_id=_step_of(request, pk))
-    except BusyError:
-        messages.error(request, _busy())
-    except InvalidActError as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("The task is yours now. Your colleagues no longer see it as open."))
-    return redirect("task", pk)
+    done = _("The task is yours now. Your colleagues no longer see it as open.")
+    return _move(request, pk, claim, done=done, then=redirect("task", pk))
 
 
 @login_first
@@ -133,8 +125,16 @@ def claim_task(request: HttpRequest, pk: int) -> HttpResponse:
 @without_trace
 def release_task(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a claimed task back."""
+    done = _("The task is open to your colleagues again.")
+    return _move(request, pk, release, done=done, then=redirect("inbox"))
+
+
+def _move(
+    request: HttpRequest, pk: int, act: Callable[..., object], *, done: str, then: HttpResponse
+) -> HttpResponse:
+    """Claim or release a task, and say how it went; what was refused stays on the task's page."""
     try:
-        release(pk, by=reader_of(request))
+        act(pk, by=reader_of(request))
     except ConflictError as clash:
         return conflict_page(request, clash, step_id=_step_of(request, pk))
     except BusyError:
@@ -142,8 +142,8 @@ def release_task(request: HttpRequest, pk: int) -> HttpResponse:
     except InvalidActError as refusal:
         messages.error(request, refusal.message)
     else:
-        messages.success(request, _("The task is open to your colleagues again."))
-        return redirect("inbox")
+        messages.success(request, done)
+        return then
     return redirect("task", pk)
 
 

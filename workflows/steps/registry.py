@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
 from django.utils.functional import Promise
@@ -41,7 +41,6 @@ class LintScope:
     schema: FormSchema
     place: str
     in_parallel: bool = False
-    required: set[str] = field(default_factory=set)
 
     def finding(
         self, code: str, message: str, spec: StepSpec, *, at: str = "", level: str = "error"
