@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import ResolverMatch
 
 from home.people.api import is_office_admin
 
@@ -38,6 +39,8 @@ class AdminGateMiddleware:
         match = request.resolver_match
         if match is None or not user.is_authenticated or user.is_superuser:
             return
+        if not _concerns(match, kwargs) or not user.has_perm("wagtailadmin.access_admin"):
+            return  # Wagtail itself refuses whoever has no right to its admin
         if match.view_name in _WHOLE_OFFICE and not is_office_admin(user):
             raise Http404
         if not all(_may_choose(user, name) for name in match.namespaces if name.startswith(_CHOOSERS)):
@@ -45,6 +48,12 @@ class AdminGateMiddleware:
         wanted = {kwargs[key] for key in _PAGE_KEYS if key in kwargs}
         if wanted and not _within_reach(user, wanted):
             raise Http404
+
+
+def _concerns(match: ResolverMatch, kwargs: dict[str, Any]) -> bool:
+    """Tell whether the address is one that could name something hidden."""
+    is_chooser = any(name.startswith(_CHOOSERS) for name in match.namespaces)
+    return is_chooser or match.view_name in _WHOLE_OFFICE or any(key in kwargs for key in _PAGE_KEYS)
 
 
 def _may_choose(user: Any, namespace: str) -> bool:
