@@ -34,13 +34,14 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: status, size in bytes, number of queries (when asked for), time in ms, where to go on."""
+    """What came back: status, size in bytes, time in ms, where to go on; queries and their time when asked for."""
 
     status: int
     size: int
     queries: int | None
     wall_ms: float
     location: str = ""
+    database_ms: float | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,15 @@ class Server:
         wall = (time.perf_counter() - started) * 1000
         queries = answer.headers.get("X-Queries")
         location = answer.headers.get("Location") or ""
-        return Answer(answer.status, len(body), int(queries) if queries else None, wall, location)
+        spent = answer.headers.get("X-Database-Ms")
+        return Answer(
+            answer.status,
+            len(body),
+            int(queries) if queries else None,
+            wall,
+            location,
+            float(spent) if spent else None,
+        )
 
     def cpu_ms(self) -> float:
         """Return the CPU time that the server's whole process tree has used so far."""
@@ -165,6 +174,13 @@ class Context:
         if found.status != 200 or found.queries is None:
             raise RuntimeError(f"{path} answers {found.status}; it cannot be measured.")
         return found.queries
+
+    def database_ms(self, path: str, cookies: Mapping[str, str], *, times: int = 21) -> float:
+        """Return the median of what all queries of a page take together, in ms of wall time in the server."""
+        found = [self.server.get(path, {**headers_of(cookies), **COUNT}) for _ in range(times + 2)][2:]
+        if any(answer.status != 200 or answer.database_ms is None for answer in found):
+            raise RuntimeError(f"{path} answers {found[0].status}; it cannot be measured.")
+        return statistics.median(answer.database_ms or 0.0 for answer in found)
 
 
 def headers_of(cookies: Mapping[str, str]) -> dict[str, str]:

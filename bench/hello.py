@@ -1,5 +1,6 @@
 """The trivial page that everything is compared with, and the counter of queries."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ def hello(request: HttpRequest) -> HttpResponse:
 
 
 class QueryCountMiddleware:
-    """Add the number of queries as a header to answers that are asked for it with X-Count-Queries."""
+    """Add number and wall time of the queries as headers to answers that are asked for it with X-Count-Queries."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,14 +26,19 @@ class QueryCountMiddleware:
         """Answer the request, counted when asked for."""
         if "X-Count-Queries" not in request.headers:
             return self.get_response(request)
-        count = 0
+        count, seconds = 0, 0.0
 
         def counted(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
-            nonlocal count
+            nonlocal count, seconds
             count += not sql.lstrip().upper().startswith(BRACKETS)
-            return execute(sql, *arguments)
+            started = time.perf_counter()
+            try:
+                return execute(sql, *arguments)
+            finally:
+                seconds += time.perf_counter() - started
 
         with connection.execute_wrapper(counted):
             response = self.get_response(request)
         response["X-Queries"] = str(count)
+        response["X-Database-Ms"] = f"{seconds * 1000:.3f}"
         return response

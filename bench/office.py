@@ -1,17 +1,12 @@
-"""The people and the data that are measured: the demo office, and as much more as the scale says."""
+"""The people and the flows that are measured, in the demo office; `bench.mass` adds as much as the scale says."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
-
-from django.db import connection, models
-from django.utils import timezone
 
 from home.people.api import Department, Membership, User, department_of
 from workflows.definitions.api import Definition, publish
-from workflows.dossiers.api import Dossier, DossierAccess, FlowVersion
+from workflows.dossiers.api import FlowVersion
 
 
 def officer() -> User:
@@ -121,101 +116,3 @@ def wide_definition(code: str = "bench-wide") -> Definition:
     ]
     steps = [step for n, block in enumerate(blocks) for step in (named_step(f"first{n}"), block)]
     return definition(code, [*steps, named_step("sign")])
-
-
-# --- many tasks -------------------------------------------------------------------------------------------
-
-
-def copy_rows(
-    model: type[models.Model], pk: int, first: int, number: int, changes: Mapping[str, str]
-) -> None:
-    """Store `number` copies of one row under the keys `first`, `first + 1`, …; `changes` are SQL over `n`."""
-    quote = connection.ops.quote_name
-    columns = [str(field.column) for field in model._meta.local_concrete_fields]
-    key = str(model._meta.pk.column)
-    given = {key: f"{first} + n", **changes}
-    values = ", ".join(given.get(column, f"t.{quote(column)}") for column in columns)
-    names = ", ".join(map(quote, columns))
-    table = quote(model._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({names}) "  # noqa: S608
-            f"WITH RECURSIVE series(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM series WHERE n < {number - 1}) "
-            f"SELECT {values} FROM series, {table} t WHERE t.{quote(key)} = {pk}"
-        )
-
-
-def make_tasks(number: int) -> None:
-    """Store so many open tasks, each of a dossier of its own: of every hundred, five are the officer's and five
-    wait in the pool of the officer's department (45,000 and more of a million); the others are of other people.
-    """
-    from viewflow.workflow.models import Process, Task
-
-    from workflows.engine.api import open_dossier
-    from workflows.engine.models import DossierProcess
-
-    dossier = open_dossier(case_flow(), by=colleague(), answers=ANSWERS)
-    task = Task.objects.get(process__dossierprocess__dossier=dossier, flow_task_type="HUMAN")
-    models_of: list[Any] = [Dossier, Process, Task]
-    first = 1 + max(
-        model._default_manager.order_by("-pk").values_list("pk", flat=True)[0] for model in models_of
-    )
-    others = list(User.objects.exclude(pk=officer().pk).order_by("pk").values_list("pk", flat=True)[:20])
-    somebody = (
-        "CASE n % 20 "
-        + " ".join(f"WHEN {n} THEN {pk}" for n, pk in enumerate(others))
-        + f" ELSE {others[0]} END"
-    )
-    unit, department = unit_of(officer()), f"'dept:{unit_of(officer()).pk}'"
-    copy_rows(
-        Dossier,
-        dossier.pk,
-        first,
-        number,
-        {"number": _text("n"), "due_at": _moment(), "submission_id": "NULL"},
-    )
-    copy_rows(Process, task.process_id, first, number, {})
-    copy_rows(DossierProcess, task.process_id, first, number, {"dossier_id": f"{first} + n"})
-    mine, pooled = "n % 20 = 0", "n % 20 = 10"
-    copy_rows(
-        Task,
-        task.pk,
-        first,
-        number,
-        {
-            "process_id": f"{first} + n",
-            "owner_id": f"CASE WHEN {mine} THEN {officer().pk} WHEN {pooled} THEN NULL ELSE {somebody} END",
-            "status": f"CASE WHEN {pooled} THEN 'NEW' ELSE 'ASSIGNED' END",
-            "owner_permission": f"CASE WHEN {pooled} THEN {department} ELSE NULL END",
-            "scheduled": _moment(),
-        },
-    )
-    access = DossierAccess.objects.filter(dossier=dossier).order_by("pk").first()
-    if access is not None:
-        after = DossierAccess.objects.order_by("-pk").values_list("pk", flat=True)[0] + 1
-        seen = f"CASE WHEN n % 20 IN (0, 10) THEN 'dept:{unit.pk}' ELSE 'user:' || CAST({somebody} AS VARCHAR(20)) END"
-        copy_rows(DossierAccess, access.pk, after, number, {"dossier_id": f"{first} + n", "principal": seen})
-    _settle()
-
-
-def _text(expression: str) -> str:
-    return f"'B' || CAST({expression} AS VARCHAR(20))"
-
-
-def _moment() -> str:
-    """Return a due date for each row, spread over a year, as SQL over `n`."""
-    start: datetime = timezone.now() - timedelta(days=30)
-    if connection.vendor == "postgresql":
-        return f"timestamptz '{start.isoformat()}' + (n % 8760) * interval '1 hour'"
-    return f"datetime('{start:%Y-%m-%d %H:%M:%S}', '+' || (n % 8760) || ' hours')"
-
-
-def _settle() -> None:
-    """Bring sequences and statistics of the database up to date."""
-    from django.core.management.color import no_style
-    from viewflow.workflow.models import Process, Task
-
-    with connection.cursor() as cursor:
-        for sql in connection.ops.sequence_reset_sql(no_style(), [Dossier, DossierAccess, Process, Task]):
-            cursor.execute(sql)
-        cursor.execute("ANALYZE")

@@ -11,6 +11,7 @@ from .environment import DATA, ROOT, env
 from .policy import STRICT
 from .static import ICONS_DIR as ICONS_DIR
 from .static import PACKAGES
+from .webhooks import read_webhooks
 
 SITE_DIR = ROOT / "site"
 
@@ -26,6 +27,7 @@ INSTALLED_APPS = [
     "workflows.dossiers",
     "home.pages",
     "home.dashboard",
+    "home.delegation",
     "home.meetings",
     "home.forms",
     "home.notifications",
@@ -193,6 +195,9 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Systems that dossiers may call: those that the operator names, and no other.
+WEBHOOKS = read_webhooks(env.str("WEBHOOKS", default=""))
 
 # Profiles: folders of YAML. Demo logins get this password; empty means that nobody can log in with one.
 PROFILE_DIRS = [SITE_DIR / "profiles"]

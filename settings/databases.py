@@ -36,10 +36,17 @@ def from_url(*, pooled: bool = False) -> dict[str, Any]:
 
 
 def _timeouts() -> str:
-    """Return the start options of a connection: no request waits without end for a lock or for one statement."""
+    """Return the start options of a connection.
+
+    No request waits without end for a lock or for one statement. A page reads a few lines: helpers of the server and
+    compiled plans cost more than they save.
+    """
     lock = env.int("DATABASE_LOCK_TIMEOUT", default=10)
     statement = env.int("DATABASE_STATEMENT_TIMEOUT", default=120)
-    return f"-c lock_timeout={lock}s -c statement_timeout={statement}s"
+    return (
+        f"-c lock_timeout={lock}s -c statement_timeout={statement}s "
+        "-c max_parallel_workers_per_gather=0 -c jit=off"
+    )
 
 
 def default(path: Path, **options: Any) -> dict[str, Any]:

@@ -25,3 +25,6 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
 # Browser tests ask for style sheets and scripts that nobody has collected.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+
+# A browser that works through a page in a second would race with the first automatic draft, which makes the page too.
+WAGTAIL_AUTOSAVE_INTERVAL = 0

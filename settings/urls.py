@@ -15,6 +15,7 @@ urlpatterns = [
     *plugin_urls(),
     path("", include("home.notifications.urls")),
     path("", include("home.meetings.urls")),
+    path("", include("home.delegation.urls")),
     path("", include("workflows.inbox.urls")),
     path("", include("home.pages.urls")),
     path("", include("home.pages.form_urls")),

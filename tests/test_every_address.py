@@ -67,6 +67,13 @@ NAMES = [
     "next",
     "unit",
     "kind",
+    "delegate",
+    "scope",
+    "matters",
+    "reason",
+    "item",
+    "to",
+    "errand",
 ]
 
 

@@ -23,6 +23,7 @@ from tests.factories.flows import make_office, open_for, task_of
 from tests.factories.forms import StoredFileFactory, SubmissionFactory, make_form_page
 from tests.factories.meetings import MeetingFactory
 from tests.factories.pages import make_home, make_news, make_page
+from tests.factories.people import DelegationFactory
 from tests.test_every_address import Address, admin, public
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,9 @@ def secrets(office, settings, tmp_path) -> dict[str, Any]:
         "stored_file": file,
         "draft": StoredFileFactory(name=f"{SECRET}.pdf", uploaded_by=office.tc1),
         "meetings:meeting": MeetingFactory(title=SECRET, chair=office.tc1),
+        "delegation:away_revoke": DelegationFactory(
+            principal=office.tc1, delegate=office.tc2, matters=["kín"], reason=SECRET
+        ),
         "notifications:open": Notification.objects.filter(recipient=office.tc2).latest("pk"),
         "news": make_news(title=SECRET, audience_departments=[finance], show_in_menus=True),
         "document": Document.objects.create(
@@ -98,7 +102,7 @@ def own_addresses(secrets: dict[str, Any], missing: bool = False) -> dict[str, s
     for name in ("dossier", "task", "submission", "answer_list", "form_page", "stored_file"):
         key = secrets[name].pk
         found[name] = reverse(name, args=[key if not missing else _other(key)])
-    for name in ("meetings:meeting", "notifications:open"):
+    for name in ("meetings:meeting", "delegation:away_revoke", "notifications:open"):
         found[name] = reverse(name, args=[secrets[name].pk + (10_000 if missing else 0)])
     key = secrets["draft"].pk
     found["draft"] = reverse("stored_file", args=[_other(key) if missing else key])

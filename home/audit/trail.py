@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models, transaction
 from django.utils import timezone
 
+from plugins.api.api import Prepared
+
 from .canonical import clean_text, plain
 from .models import ChainHead, Entry, EntryQuerySet
 
@@ -50,12 +52,16 @@ def entries_for(target: str) -> EntryQuerySet:
     return Entry.objects.filter(target=target).select_related("by", "on_behalf_of").order_by("seq")
 
 
+_locked = Prepared(
+    lambda pk: ChainHead.objects.select_for_update().filter(pk=pk), 9_007_199_254_740_991, write=True
+)
+
+
 def _locked_head() -> ChainHead:
-    locked = ChainHead.objects.select_for_update()
-    head = locked.filter(pk=HEAD).first()
+    head = _locked.first(HEAD)
     if head is not None:
         return head
     _head, created = ChainHead.objects.get_or_create(pk=HEAD)
     if created and Entry.objects.exists():
         raise MissingHeadError("The end of the audit trail is missing. Run `manage.py verify_audit`.")
-    return locked.get(pk=HEAD)
+    return ChainHead.objects.select_for_update().get(pk=HEAD)

@@ -1,6 +1,7 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
 from .blocks import QuestionsField, definition_of, schema_of, stream_of
+from .calculations import CALCULABLE, calculate, check_calculation
 from .conditions import ConditionError, Finding, check_condition, evaluate_condition
 from .display import Row, display
 from .expiry import csrf_failure, keep_on_expiry, posted
@@ -16,6 +17,7 @@ from .submissions import SubmissionHandler, file_ids, find_submission, freeze, s
 from .text import Label, Text, clean_text, localized
 
 __all__ = [
+    "CALCULABLE",
     "SUBMISSION_HOLDER",
     "AnswerForm",
     "AnswerSet",
@@ -41,6 +43,8 @@ __all__ = [
     "SubmissionHandler",
     "Text",
     "build_form",
+    "calculate",
+    "check_calculation",
     "check_condition",
     "check_schema",
     "clean_text",

@@ -1,5 +1,10 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
+from .authorities import AuthorityError, authorities_of, check_authority
+from .delegations import Delegation, delegation_changed
+from .locking import hold_rule
+from .mandates import RevokeInsteadError
+from .matters import MatterSource, known_matters, matters
 from .models import Department, Membership, Position, User
 from .places import (
     ADMIN_GROUP,
@@ -11,34 +16,53 @@ from .places import (
     head_of,
     is_office_admin,
     people_with_role,
+    places_held,
     roles_of,
     superior_of,
 )
 from .querysets import DeletionRefusedError
 from .remembering import remembered, renew_stamp, renew_when_changed, renew_when_related
+from .signing import SigningAuthority
+from .stand_ins import absences_of, delegations_to, stand_ins_for, successor_of
 from .text import fold, nfc
 
 __all__ = [
     "ADMIN_GROUP",
+    "AuthorityError",
+    "Delegation",
     "DeletionRefusedError",
     "Department",
+    "MatterSource",
     "Membership",
     "Position",
+    "RevokeInsteadError",
+    "SigningAuthority",
     "UnknownRoleError",
     "User",
+    "absences_of",
+    "authorities_of",
+    "check_authority",
+    "delegation_changed",
+    "delegations_to",
     "department_ids_of",
     "department_of",
     "departments_of",
     "deputies_of",
     "fold",
     "head_of",
+    "hold_rule",
     "is_office_admin",
+    "known_matters",
+    "matters",
     "nfc",
     "people_with_role",
+    "places_held",
     "remembered",
     "renew_stamp",
     "renew_when_changed",
     "renew_when_related",
     "roles_of",
+    "stand_ins_for",
+    "successor_of",
     "superior_of",
 ]

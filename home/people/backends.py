@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
+from plugins.api.api import Prepared
+
 from .models import User
 from .remembering import StampSum
 
@@ -37,7 +39,7 @@ class OfficeBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Return the person of a session, with the stamp under which processes remember (`remembering.py`)."""
-        person = User.objects.filter(pk=user_id).annotate(stamp=StampSum()).order_by().first()
+        person = _with_stamp.first(int(user_id))
         return person if person is not None and self.user_can_authenticate(person) else None
 
     def _find(self, name: str) -> User | None:
@@ -46,6 +48,11 @@ class OfficeBackend(ModelBackend):
             owners = User.objects.active().filter(email=name.lower())[:2]
             person = owners[0] if len(owners) == 1 else None
         return person
+
+
+_with_stamp: Prepared[User] = Prepared(
+    lambda pk: User.objects.filter(pk=pk).annotate(stamp=StampSum()).order_by(), 9_007_199_254_740_991
+)
 
 
 def login_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:

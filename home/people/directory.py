@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -14,6 +15,7 @@ from django_filters.views import FilterView
 
 from .models import Department, Membership, User
 from .querysets import UserQuerySet
+from .stand_ins import absences_of
 from .text import nfc
 from .tree import indented, path_ids
 
@@ -66,10 +68,12 @@ class DirectoryView(FilterView):
         return with_places(User.objects.active())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the query without the page, for the links to other pages."""
+        """Add the query without the page, for the links to other pages, and who is away."""
         query = self.request.GET.copy()
         query.pop("page", None)
-        return super().get_context_data(**kwargs, query=query.urlencode())
+        context = super().get_context_data(**kwargs, query=query.urlencode())
+        _note_absences(context["people"])
+        return context
 
 
 def department_page(request: HttpRequest, code: str) -> HttpResponse:
@@ -81,6 +85,7 @@ def department_page(request: HttpRequest, code: str) -> HttpResponse:
         .select_related("user", "position")
         .order_by("position__rank", "user__sort_name", "pk")
     )
+    _note_absences(membership.user for membership in memberships)
     context = {
         "department": department,
         "above": _above(department),
@@ -104,3 +109,11 @@ def _above(department: Department) -> list[Department]:
     ids = path_ids(department.path)[:-1]
     found = {d.pk: d for d in Department.objects.filter(pk__in=ids, is_active=True)}
     return [found[pk] for pk in ids if pk in found]
+
+
+def _note_absences(people: Iterable[Any]) -> None:
+    """Put today's delegation of all matters, or None, on each person as `absence`. One query."""
+    shown = list(people)
+    absences = absences_of(shown)
+    for person in shown:
+        person.absence = absences.get(person.pk)

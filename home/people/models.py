@@ -13,9 +13,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from . import rules, tree
+from .delegations import Delegation as Delegation
+from .locking import RuleLock as RuleLock
 from .querysets import MembershipQuerySet, UserManager, refuse_deletion
-from .remembering import RenewingQuerySet
+from .remembering import RenewingQuerySet, renew_stamp
 from .remembering import Stamp as Stamp
+from .signing import SigningAuthority as SigningAuthority
 from .text import fold, nfc, sort_key
 
 is_code = RegexValidator(
@@ -41,6 +44,9 @@ class User(AbstractUser):
     sort_name = models.CharField(max_length=1000, editable=False, blank=True, default="", db_index=True)
 
     objects: ClassVar[UserManager] = UserManager()
+
+    #: Whether the account was open when this object was read; None where that is not known.
+    _was_active: bool | None = None
 
     class Meta:
         verbose_name = _("person")
@@ -76,12 +82,27 @@ class User(AbstractUser):
         super().clean()
         self.normalise()
 
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> User:
+        """Remember whether the account was open, where that was read."""
+        person = super().from_db(*args, **kwargs)
+        person._was_active = person.__dict__.get("is_active")
+        return person
+
+    @transaction.atomic
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
-        """Store, with names normalised and the derived columns in step."""
+        """Store, with names normalised and the derived columns in step.
+
+        Opening or closing the account renews the stamp: others stand in for this person, or no longer do.
+        """
         self.normalise()
         if update_fields is not None and {"first_name", "last_name", "username"} & set(update_fields):
             update_fields = {*update_fields, "search_name", "sort_name"}
         super().save(*args, update_fields=update_fields, **kwargs)
+        written = update_fields is None or "is_active" in update_fields
+        if written and self._was_active is not None and self._was_active != self.is_active:
+            renew_stamp()
+        self._was_active = self.is_active if written else self._was_active
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse (see `DeletionRefusedError`)."""
@@ -91,11 +112,13 @@ class User(AbstractUser):
         """Read again, places and roles included."""
         self.forget_places()
         super().refresh_from_db(*args, **kwargs)
+        self._was_active = self.__dict__.get("is_active")
 
     def forget_places(self) -> None:
         """Drop what `places.py` remembered on this object."""
         self.__dict__.pop("_places", None)
         self.__dict__.pop("_departments", None)
+        self.__dict__.pop("_delegations_to", None)
         self.__dict__.pop("remembers", None)
 
 

@@ -7,12 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.contrib.auth.models import UserManager as DjangoUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import ProtectedError, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .remembering import RenewingQuerySet
+from .remembering import RenewingQuerySet, renew_stamp
 from .text import fold
 
 if TYPE_CHECKING:
@@ -49,6 +49,15 @@ class UserQuerySet(models.QuerySet["User"]):
         for person in people:
             person.normalise()
         return super().bulk_create(people, *args, **kwargs)
+
+    def update(self, **values: Any) -> int:
+        """Change rows; opening or closing accounts renews the stamp, as `save()` does."""
+        if "is_active" not in values:
+            return super().update(**values)
+        with transaction.atomic(using=self.db):
+            changed = super().update(**values)
+            renew_stamp()
+        return changed
 
     def delete(self) -> NoReturn:
         """Refuse (see `DeletionRefusedError`)."""

@@ -2,109 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, tzinfo
-from typing import NamedTuple
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
-#: How far a count looks for working time before it gives up (a calendar without any would loop for ever).
-HORIZON_DAYS = 3660
+from .office_calendar import (
+    NOTHING,
+    Calendar,
+    NoWorkingTimeError,
+    Span,
+    is_working_day,
+    spans_after,
+    spans_before,
+    utc,
+    working_days,
+    working_time_in,
+)
 
-ONE_DAY = timedelta(days=1)
+#: The longest term that is counted: some forty years.
+MOST_DAYS = 10_000
+MOST_HOURS = MOST_DAYS * 24
 
-
-class NoWorkingTimeError(ValueError):
-    """The calendar holds (nearly) no working time, so that a deadline cannot be counted."""
-
-
-class Interval(NamedTuple):
-    """A half-day of work on any date: `start` is included, `end` is not."""
-
-    start: time
-    end: time
-
-
-class Span(NamedTuple):
-    """A stretch of working time on one date, both ends aware."""
-
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True)
-class DayOff:
-    """A holiday, or a half of one: `part` is `day`, `morning` or `afternoon`."""
-
-    name: str
-    part: str = "day"
-
-
-@dataclass(frozen=True)
-class ExtraDay:
-    """A make-up day (làm bù), worked with the hours of `weekday` (0 is Monday)."""
-
-    name: str
-    weekday: int = 0
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """When one office works. `week` maps 0 (Monday) … 6 to the half-days worked, in order."""
-
-    zone: tzinfo
-    week: Mapping[int, tuple[Interval, ...]]
-    days_off: Mapping[date, DayOff] = field(default_factory=dict)
-    extra_days: Mapping[date, ExtraDay] = field(default_factory=dict)
-
-    def intervals(self, day: date) -> tuple[Interval, ...]:
-        """Return the half-days worked on `day`; a make-up day wins over a holiday."""
-        extra = self.extra_days.get(day)
-        if extra is not None:
-            return self.week.get(extra.weekday) or self.week.get(0, ())
-        usual = self.week.get(day.weekday(), ())
-        off = self.days_off.get(day)
-        if off is None:
-            return usual
-        if off.part == "morning":
-            return tuple(half for half in usual if half.start >= time(12))
-        if off.part == "afternoon":
-            return tuple(half for half in usual if half.start < time(12))
-        return ()
-
-    def spans(self, day: date) -> list[Span]:
-        """Return the working time of `day` as aware moments, in order."""
-        return [
-            Span(datetime.combine(day, half.start, self.zone), datetime.combine(day, half.end, self.zone))
-            for half in self.intervals(day)
-        ]
-
-    def local(self, moment: datetime) -> datetime:
-        """Return an aware moment in the office's own time zone. Raises `ValueError` on a naive one."""
-        if moment.tzinfo is None:
-            raise ValueError(f"{moment!r} has no time zone; give an aware moment.")
-        return moment.astimezone(self.zone)
-
-
-class CountedDay(NamedTuple):
-    """One line of "why is this due then?": `number` is the working day counted, or None with the `reason`.
-
-    `reason` is `received`, `weekend`, `holiday`, `half_holiday`, `make_up` or empty; `name` is the holiday's.
-    """
-
-    day: date
-    number: float | None
-    reason: str
-    name: str
-
-
-def is_working_day(calendar: Calendar, day: date) -> bool:
-    """Return whether any part of `day` is worked."""
-    return bool(calendar.intervals(day))
-
-
-def next_working_day(calendar: Calendar, day: date) -> date:
-    """Return the first working day after `day`."""
-    return next(_working_days(calendar, day, forward=True))
+Pauses = Sequence[tuple[datetime, datetime]]
 
 
 def received_on(calendar: Calendar, moment: datetime) -> date:
@@ -112,11 +30,10 @@ def received_on(calendar: Calendar, moment: datetime) -> date:
 
     After the last working hour of a day, and on a day off, that is the next working day.
     """
-    local = calendar.local(moment)
-    spans = calendar.spans(local.date())
-    if spans and local < spans[-1].end:
-        return local.date()
-    return next_working_day(calendar, local.date())
+    day = calendar.day(moment)
+    if is_working_day(calendar, day) and utc(moment) < calendar.closes(day):
+        return day
+    return next(working_days(calendar, day))
 
 
 def add_working_days(calendar: Calendar, start: datetime, days: float) -> datetime:
@@ -125,18 +42,17 @@ def add_working_days(calendar: Calendar, start: datetime, days: float) -> dateti
     The day of receipt is not counted (Civil Code 2015, Art. 147). `days` is a multiple of 0.5, not below 0;
     a half ends with the first half-day of the working day that follows.
     """
-    halves = days * 2
-    if halves < 0 or halves != int(halves):
-        raise ValueError(f"{days!r} working days cannot be counted; give 0, 0.5, 1, …")
-    day = received_on(calendar, start)
-    if days == 0:
-        return calendar.spans(day)[-1].end
-    following = _working_days(calendar, day, forward=True)
-    for _number in range(int(days)):
+    return days_after(calendar, received_on(calendar, start), days)
+
+
+def days_after(calendar: Calendar, day: date, days: float) -> datetime:
+    """Return the end of the working day that lies `days` working days after `day`, which is not counted."""
+    whole, half = split_days(days)
+    following = working_days(calendar, day)
+    for _number in range(whole):
         day = next(following)
-    if halves % 2:
-        return calendar.spans(next(following))[0].end
-    return calendar.spans(day)[-1].end
+    end = calendar.spans(next(following))[0].end if half else calendar.closes(day)
+    return calendar.local(end)
 
 
 def subtract_working_days(calendar: Calendar, end: datetime, days: int) -> datetime:
@@ -145,15 +61,33 @@ def subtract_working_days(calendar: Calendar, end: datetime, days: int) -> datet
     The opposite of `add_working_days` for whole days; an `end` on a day off counts from the last
     working day before it.
     """
-    if days < 0:
-        raise ValueError(f"{days!r} working days cannot be counted; give 0, 1, 2, …")
-    day = calendar.local(end).date()
-    before = _working_days(calendar, day, forward=False)
+    whole, half = split_days(days)
+    if half:
+        raise ValueError(f"{days!r} working days cannot be counted back; give 0, 1, 2, …")
+    day = calendar.day(end)
+    before = working_days(calendar, day, forward=False)
     if not is_working_day(calendar, day):
         day = next(before)
-    for _number in range(days):
+    for _number in range(whole):
         day = next(before)
-    return calendar.spans(day)[-1].end
+    return calendar.local(calendar.closes(day))
+
+
+def split_days(days: float) -> tuple[int, bool]:
+    """Return the whole days of a number, and whether a half comes on top.
+
+    Raises `ValueError` unless it is 0, 0.5, 1, … up to `MOST_DAYS`.
+    """
+    if not 0 <= days <= MOST_DAYS or days * 2 % 1:
+        raise ValueError(f"{days!r} working days cannot be counted; give 0, 0.5, 1, … up to {MOST_DAYS}.")
+    return int(days), bool(days % 1)
+
+
+def duration(hours: float) -> timedelta:
+    """Return a number of hours as a stretch of time. Raises `ValueError` below 0 and above `MOST_HOURS`."""
+    if not 0 <= hours <= MOST_HOURS:
+        raise ValueError(f"{hours!r} working hours cannot be counted; give a number from 0 to {MOST_HOURS}.")
+    return timedelta(hours=float(hours))
 
 
 def working_days_between(calendar: Calendar, first: date, last: date) -> int:
@@ -164,101 +98,80 @@ def working_days_between(calendar: Calendar, first: date, last: date) -> int:
 
 
 def add_working_time(calendar: Calendar, start: datetime, amount: timedelta) -> datetime:
-    """Return the moment at which `amount` of working time after `start` has passed (back when negative)."""
-    if amount < timedelta(0):
-        return _go_back(calendar, calendar.local(start), -amount)
-    moment = calendar.local(start)
-    for span in _spans_from(calendar, moment):
-        begin = max(span.start, moment)
-        if begin + amount <= span.end:
-            return begin + amount
-        amount -= span.end - begin
-    raise _no_time()
+    """Return the moment at which `amount` of working time after `start` has passed (back when negative).
+
+    Of the end of one stretch of work and the beginning of the next, which are the same to this count, it is the one
+    nearer to `start`; no time at all leaves `start` as it is.
+    """
+    moment = utc(start)
+    if amount < NOTHING:
+        return calendar.local(_go_back(calendar, moment, -amount))
+    return calendar.local(_go_on(calendar, moment, amount) if amount else moment)
 
 
 def working_time_between(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """Return how much working time lies between two moments (negative when reversed)."""
-    if end < start:
-        return -working_time_between(calendar, end, start)
-    first, last = calendar.local(start), calendar.local(end)
-    total = timedelta(0)
-    day = first.date()
-    while day <= last.date():
-        for span in calendar.spans(day):
-            total += max(min(span.end, last) - max(span.start, first), timedelta(0))
-        day += ONE_DAY
-    return total
+    stretch = Span(utc(start), utc(end))
+    if stretch.end < stretch.start:
+        return -working_time_in(calendar, Span(stretch.end, stretch.start))
+    return working_time_in(calendar, stretch)
 
 
-def explain(calendar: Calendar, start: datetime, days: float) -> list[CountedDay]:
-    """Return every day from the one of receipt to the due date, with its number or why it was not counted."""
-    due = add_working_days(calendar, start, days).date()
-    lines = []
-    day = calendar.local(start).date()
-    received = received_on(calendar, start)
-    number = 0.0
-    while day <= due:
-        reason, name = _why(calendar, day)
-        counted: float | None = None
-        if day == received:
-            reason = "received"
-        elif day > received and is_working_day(calendar, day):
-            number = min(number + 1, days)
-            counted = number
-        lines.append(CountedDay(day, counted, reason, name))
-        day += ONE_DAY
-    return lines
+def due_after(
+    calendar: Calendar, start: datetime, *, days: float | None = None, hours: float | None = None
+) -> datetime:
+    """Return the due date of something that begins at `start` and may take `days` working days or working `hours`.
+
+    Days end with the last hour of the last one, hours to the minute. Raises `ValueError` unless exactly one
+    is given, and for hours that are not above 0.
+    """
+    if (days is None) == (hours is None):
+        raise ValueError("Give either days or hours.")
+    if days is not None:
+        return add_working_days(calendar, start, days)
+    if not hours:
+        raise ValueError("0 working hours leave no time; give more.")
+    return add_working_time(calendar, start, duration(hours))
 
 
-def _why(calendar: Calendar, day: date) -> tuple[str, str]:
-    if day in calendar.extra_days:
-        return "make_up", calendar.extra_days[day].name
-    off = calendar.days_off.get(day)
-    if off is not None:
-        return ("holiday" if off.part == "day" else "half_holiday"), off.name
-    return ("", "") if is_working_day(calendar, day) else ("weekend", "")
+def merge(pauses: Pauses) -> list[Span]:
+    """Return pauses in order, those that overlap or touch as one.
 
-
-def _working_days(calendar: Calendar, day: date, *, forward: bool) -> Iterator[date]:
-    """Yield the working days after (or before) `day`; raise when none comes within the horizon."""
-    idle = 0
-    while idle < HORIZON_DAYS:
-        day = day + ONE_DAY if forward else day - ONE_DAY
-        if is_working_day(calendar, day):
-            idle = 0
-            yield day
+    Raises `ValueError` on one that ends before it begins.
+    """
+    merged: list[Span] = []
+    for pause in sorted(Span(utc(start), utc(end)) for start, end in pauses):
+        if pause.end < pause.start:
+            raise ValueError(f"The pause from {pause.start} ends before it begins, at {pause.end}.")
+        if merged and pause.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, pause.end))
         else:
-            idle += 1
-    raise _no_time()
+            merged.append(pause)
+    return merged
 
 
-def _spans_from(calendar: Calendar, moment: datetime) -> Iterator[Span]:
-    """Yield the stretches of working time that end after `moment`, for as long as there are any."""
-    today = moment.date()
-    if is_working_day(calendar, today):
-        yield from (span for span in calendar.spans(today) if span.end > moment)
-    for day in _working_days(calendar, today, forward=True):
-        yield from calendar.spans(day)
+def shift_due(calendar: Calendar, due_at: datetime, pauses: Pauses) -> datetime:
+    """Return a due date moved by exactly the working time inside the pauses.
+
+    It does not matter when they were: a due date that had passed before a pause began moves as well.
+    """
+    paused = sum((working_time_in(calendar, pause) for pause in merge(pauses)), NOTHING)
+    return add_working_time(calendar, due_at, paused)
+
+
+def _go_on(calendar: Calendar, moment: datetime, amount: timedelta) -> datetime:
+    for span in spans_after(calendar, moment):
+        begin = max(span.start, moment)
+        if begin + amount <= span.end:
+            return begin + amount
+        amount -= span.end - begin
+    raise NoWorkingTimeError("The calendar ends.")  # pragma: no cover - the walk raises first
 
 
 def _go_back(calendar: Calendar, moment: datetime, amount: timedelta) -> datetime:
-    for span in _spans_before(calendar, moment):
+    for span in spans_before(calendar, moment):
         end = min(span.end, moment)
         if end - amount >= span.start:
             return end - amount
         amount -= end - span.start
-    raise _no_time()
-
-
-def _spans_before(calendar: Calendar, moment: datetime) -> Iterator[Span]:
-    today = moment.date()
-    if is_working_day(calendar, today):
-        yield from (span for span in reversed(calendar.spans(today)) if span.start < moment)
-    for day in _working_days(calendar, today, forward=False):
-        yield from reversed(calendar.spans(day))
-
-
-def _no_time() -> NoWorkingTimeError:
-    return NoWorkingTimeError(
-        "The calendar has no working time left to count with: give working hours for at least one weekday."
-    )
+    raise NoWorkingTimeError("The calendar ends.")  # pragma: no cover - the walk raises first

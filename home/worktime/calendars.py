@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from .arithmetic import Calendar, DayOff, ExtraDay, Interval
 from .models import CalendarStamp, Holiday, MakeUpDay, WorkingHours
+from .office_calendar import Calendar, DayOff, ExtraDay, Interval
 
 if TYPE_CHECKING:
     from home.people.models import Department

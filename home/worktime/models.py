@@ -119,13 +119,16 @@ class WorkingHours(CalendarRow):
         ]
 
     def __str__(self) -> str:
-        halves = [f"{start:%H:%M}–{end:%H:%M}" for start, end in self.halves()]
+        halves = [f"{start:%H:%M}–{end:%H:%M}" for start, end, _part in self.halves()]
         return f"{self.get_weekday_display()} {', '.join(halves)}".strip()
 
-    def halves(self) -> list[tuple[time, time]]:
-        """Return the half-days worked, in order; one that lacks an end is left out."""
-        pairs = [(self.morning_start, self.morning_end), (self.afternoon_start, self.afternoon_end)]
-        return [(start, end) for start, end in pairs if start and end]
+    def halves(self) -> list[tuple[time, time, str]]:
+        """Return begin, end and part of the half-days worked, in order; one that lacks an end is left out."""
+        halves = [
+            (self.morning_start, self.morning_end, "morning"),
+            (self.afternoon_start, self.afternoon_end, "afternoon"),
+        ]
+        return [(start, end, part) for start, end, part in halves if start and end]
 
     def clean(self) -> None:
         """Refuse half-days without an end, and ones that overlap or run backwards."""
@@ -191,3 +194,10 @@ class MakeUpDay(CalendarRow):
 
     def __str__(self) -> str:
         return f"{self.on:%d/%m/%Y} {self.name}"
+
+    def clean(self) -> None:
+        """Refuse a weekday without hours at the office: there would be nothing to work with."""
+        worked = WorkingHours.objects.filter(department=None).values_list("weekday", flat=True)
+        if self.as_weekday is not None and worked and self.as_weekday not in worked:
+            message = _("The office has no working hours on this weekday. Choose one that is worked.")
+            raise ValidationError({"as_weekday": message})

@@ -4,6 +4,7 @@ from .config import API_VERSION, PluginConfig
 from .discovery import PluginError, discover
 from .installed import InstalledPlugin, installed_plugins, plugin_configs, plugin_urls
 from .jobs import Job, beat_is_alive, jobs
+from .prepared import Prepared
 from .profile_context import ProfileContext
 from .profile_shape import Shape, parse_shape
 from .profile_yaml import Problem, ProfileError, YamlFile, parse_yaml, read_yaml
@@ -17,6 +18,7 @@ __all__ = [
     "Job",
     "PluginConfig",
     "PluginError",
+    "Prepared",
     "Problem",
     "ProfileContext",
     "ProfileError",

@@ -61,7 +61,7 @@ def decide(page: Any, button: str, note: str = "") -> None:
     """Decide on the task page that is open."""
     if note:
         page.get_by_label("Ý kiến, lý do").fill(note)
-    page.get_by_role("button", name=re.compile(f"^{button}")).click()
+    page.get_by_role("button", name=re.compile(f"^{button}(?!,)")).click()
 
 
 def bell(page: Any) -> int:

@@ -11,7 +11,7 @@ import yaml
 from plugins.api.api import parse_yaml
 from tests.factories.flows import make_office
 from workflows.definitions.api import Definition, lint
-from workflows.steps.api import StepSpec, offered, steps
+from workflows.steps.api import HumanSpec, StepSpec, offered, steps
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 STEPS = (DOCS / "reference/steps.md").read_text()
@@ -29,9 +29,11 @@ def test_every_kind_of_step_has_its_section_and_no_other():
 
 @pytest.mark.parametrize("code", [step.code for step in offered()])
 def test_every_option_is_described(code):
-    shared = {"id", "kind", "title", "help", "who", "fallback", "days"}
-    options = set(steps.get(code).Spec.model_fields) - shared
-    described = set(re.findall(r"^\| `([a-z_]+)` \|", section(code), re.M))
+    shared = set((HumanSpec if steps.get(code).human else StepSpec).model_fields)
+    fields = steps.get(code).Spec.model_fields
+    options = {field.alias or name for name, field in fields.items() if name not in shared}
+    rows = re.findall(r"^\| (`[a-z_]+`(?:, `[a-z_]+`)*) \|", section(code), re.M)
+    described = set(re.findall(r"`([a-z_]+)`", "".join(rows)))
     assert described == options
 
 
@@ -40,6 +42,12 @@ def test_every_example_can_be_read(code):
     [example] = re.findall(r"```yaml\n(.*?)```", section(code), re.S)
     for raw in yaml.safe_load(example):
         assert isinstance(steps.get(code).Spec.model_validate(raw), StepSpec)
+
+
+def test_every_option_of_steps_of_people_is_described():
+    table = re.search(r"\| option of people's steps.*?\n\n", STEPS, re.S)[0]
+    described = set(re.findall(r"\w+", " ".join(re.findall(r"^\| ([a-z_, ]+) \|", table, re.M))))
+    assert described == set(HumanSpec.model_fields) - set(StepSpec.model_fields)
 
 
 def test_every_key_of_a_definition_is_described():

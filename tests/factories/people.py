@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from home.people.api import Department, Membership, Position, User
+from home.people.api import Delegation, Department, Membership, Position, SigningAuthority, User
 
 PASSWORD = "Mat-khau-2026"
 
@@ -60,3 +63,33 @@ def make_member(department: Department, role: str = "member", **user: object) ->
     person = UserFactory(**user)
     MembershipFactory(user=person, department=department, role=role, is_primary=True)
     return person
+
+
+class DelegationFactory(DjangoModelFactory):
+    """A delegation of all matters, today and the six days that follow."""
+
+    class Meta:
+        model = Delegation
+
+    principal = factory.SubFactory(UserFactory)
+    delegate = factory.SubFactory(UserFactory)
+    since = factory.LazyFunction(timezone.localdate)
+    until = factory.LazyAttribute(lambda row: row.since + timedelta(days=6))
+
+
+class SigningAuthorityFactory(DjangoModelFactory):
+    """An authority KT. for all matters, from today on; `capacity="TUQ"` brings what that asks for."""
+
+    class Meta:
+        model = SigningAuthority
+
+    class Params:
+        written = factory.LazyAttribute(lambda row: row.capacity == "TUQ")
+
+    holder = factory.SubFactory(UserFactory)
+    on_behalf_of = factory.SubFactory(UserFactory)
+    capacity = "KT"
+    since = factory.LazyFunction(timezone.localdate)
+    until = factory.LazyAttribute(lambda row: row.since + timedelta(days=30) if row.written else None)
+    matters = factory.LazyAttribute(lambda row: ["leave"] if row.written else [])
+    document = factory.LazyAttribute(lambda row: "Giấy ủy quyền số 12/GUQ-VP" if row.written else "")

@@ -41,7 +41,8 @@ def test_the_demo_office_is_whole_and_a_second_load_changes_nothing(settings):
         "bang-khen",
     }
     assert Dossier.objects.count() == 200
-    assert set(Dossier.objects.values_list("state", flat=True)) == set(Dossier.State.values)
+    paused = {Dossier.State.SUPPLEMENT, Dossier.State.HELD}
+    assert set(Dossier.objects.values_list("state", flat=True)) >= set(Dossier.State.values) - paused
     assert verify() is None
     assert any("for-the-demo" in note for note in first.notes)
     officer = User.objects.get(username="an.nv")

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from home.forms.api import FormSchema, Label, Problem, SchemaError, Section, Strict, Text, problems_of
-from workflows.steps.api import AnyStep, HumanSpec, StepSpec, rework_spec, steps, walk
+from workflows.steps.api import AnyStep, HumanSpec, Path, StepSpec, block_paths, generated_specs, steps, walk
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 
@@ -68,22 +68,35 @@ class Definition(Strict):
 
     @cached_property
     def steps_by_id(self) -> dict[str, StepSpec]:
-        """Every step, nested ones and the generated one too, under its id."""
+        """Every step, nested and generated ones too, under its id."""
         found = {spec.id: spec for spec, _place, _depth in walk(self.flow.steps)}
-        return found | {"rework": rework_spec()}
+        return found | {spec.id: spec for spec in generated_specs()}
+
+    @cached_property
+    def paths(self) -> dict[str, Path]:
+        """The branches of parallel blocks around every step, the outermost first."""
+        return {spec.id: () for spec in generated_specs()} | block_paths(self.flow.steps)
 
     @cached_property
     def questions(self) -> FormSchema:
-        """The questions of the form and of all data-entry steps: what conditions and lists may name."""
+        """The questions of the form and all that steps ask or answer: what conditions and lists may name."""
         return FormSchema(title=self.title, sections=[*self.form.sections, *self._sections_of_steps()])
 
     def _sections_of_steps(self) -> list[Section]:
-        forms = [steps.get(spec.kind).form(spec) for spec, _place, _depth in walk(self.flow.steps)]
-        return [section for form in forms if form is not None for section in form.sections]
+        found: list[Section] = []
+        for spec, _place, _depth in walk(self.flow.steps):
+            kind = steps.get(spec.kind)
+            form = kind.form(spec)
+            found += form.sections if form is not None else []
+            if given := list(kind.provides(spec)):
+                found.append(Section.model_construct(title=spec.title, help="", fields=given))
+        return found
 
     def form_of(self, spec: StepSpec) -> FormSchema | None:
-        """Return the questions that a step asks: a returned dossier asks those of the form again."""
-        return self.form if spec.kind == "rework" else steps.get(spec.kind).form(spec)
+        """Return the questions that a step asks: rework and supplement ask those of the form again."""
+        if spec.kind in ("rework", "supplement"):
+            return self.form
+        return steps.get(spec.kind).asks(spec, self.questions)
 
     def human_steps(self) -> list[HumanSpec]:
         """Return the steps that people carry out, in the order of the definition."""
@@ -124,7 +137,10 @@ def _in_words(problem: Problem) -> Problem:
 
     words = {
         "unknown_step": _("There is no such kind of step."),
+        "unknown_list": _("Say for whom by exactly one of the known lists."),
         "unknown_rule": _("Say who acts by exactly one of the known rules."),
+        "key_or_field": _("Say either the key of a question or a new question."),
+        "when_or_table": _("With a decision table, branches have no conditions of their own."),
         "when_or_otherwise": _("A branch has either a condition or “otherwise: true”."),
     }
     message = words.get(problem.code, problem.message)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
 from home.people.api import Department
 from workflows.dossiers.api import check_pattern
-from workflows.steps.api import ERROR, Finding, LintScope, steps, walk
+from workflows.steps.api import ERROR, RESERVED_IDS, Finding, LintScope, StepSpec, steps, walk
 
 from .definition import Definition, StartSpec
 
@@ -63,8 +63,10 @@ def _repeated(definition: Definition) -> Iterator[Finding]:
             yield Finding("flows.E053", message, f"{place}.id", spec.id)
     keys = Counter(definition.form.keys())
     for spec, place, _depth in walk(definition.flow.steps):
-        form = steps.get(spec.kind).form(spec)
-        for key in form.keys() if form else ():
+        kind = steps.get(spec.kind)
+        form = kind.form(spec)
+        own = [*(form.keys() if form else ()), *(field.key for field in kind.provides(spec))]
+        for key in own:
             keys[key] += 1
             if keys[key] > 1:
                 message = _("The key “%(key)s” is used twice.") % {"key": key}
@@ -76,8 +78,34 @@ def _steps(definition: Definition) -> Iterator[Finding]:
         questions = definition.questions
     except ValueError:  # keys used twice, which `_repeated` names
         return
+    earlier = dict(_earlier(definition.flow.steps, ()))
     for spec, place, depth in walk(definition.flow.steps):
         if depth > MAX_DEPTH:
             message = _("Blocks are nested more than %(limit)s deep.") % {"limit": MAX_DEPTH}
             yield Finding("flows.E055", message, place, spec.id)
-        yield from steps.get(spec.kind).lint(spec, LintScope(questions, place, in_parallel=depth > 0))
+        if spec.id in RESERVED_IDS:
+            message = _("The id “%(id)s” is kept for a part of every flow.") % {"id": spec.id}
+            yield Finding("flows.E056", message, f"{place}.id", spec.id)
+        scope = LintScope(
+            questions,
+            place,
+            spec.id,
+            in_parallel=depth > 0,
+            steps=definition.steps_by_id,
+            earlier=earlier[spec.id],
+            paths=definition.paths,
+            days=definition.days,
+        )
+        yield from steps.get(spec.kind).lint(spec, scope)
+
+
+def _earlier(specs: Sequence[StepSpec], before: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each step with those that may have run before it; a sibling branch is no such step."""
+    for spec in specs:
+        yield spec.id, before
+        inside: list[str] = [spec.id]
+        for branch in steps.get(spec.kind).branches(spec):
+            found = list(_earlier(branch.steps, (*before, spec.id)))
+            inside += [step for step, _before in found]
+            yield from found
+        before = (*before, *inside)

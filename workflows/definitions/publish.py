@@ -85,7 +85,7 @@ def _type_of(definition: Definition) -> DossierType:
     """Return the locked row of the type, made or brought up to date from the definition."""
     department = Department.objects.filter(code=definition.department).first()
     DossierType.objects.get_or_create(code=definition.code, defaults={"title": definition.code})
-    kind = DossierType.objects.select_for_update().get(code=definition.code)
+    kind = DossierType.objects.select_for_update(no_key=True).get(code=definition.code)
     kind.title, kind.title_en = _both(definition.title, 200)
     kind.summary, kind.summary_en = _both(definition.summary, 400)
     kind.department = department

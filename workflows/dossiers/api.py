@@ -1,7 +1,21 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
-from .gate import DISPATCH, grant, principals_of
-from .models import Attachment, Dossier, DossierAccess, DossierType, FlowVersion, Register, RegisterEntry
+from .errands import ErrandKind, errand_kinds
+from .gate import DISPATCH, grant, own_names_of, principals_of, stand_in_role
+from .models import (
+    Attachment,
+    Dossier,
+    DossierAccess,
+    DossierType,
+    Errand,
+    FlowVersion,
+    Instruction,
+    InstructionParty,
+    Pause,
+    Register,
+    RegisterEntry,
+    SubDossier,
+)
 from .numbers import PATTERN_FIELDS, check_pattern, take_number, void_number
 
 __all__ = [
@@ -11,12 +25,21 @@ __all__ = [
     "Dossier",
     "DossierAccess",
     "DossierType",
+    "Errand",
+    "ErrandKind",
     "FlowVersion",
+    "Instruction",
+    "InstructionParty",
+    "Pause",
     "Register",
     "RegisterEntry",
+    "SubDossier",
     "check_pattern",
+    "errand_kinds",
     "grant",
+    "own_names_of",
     "principals_of",
+    "stand_in_role",
     "take_number",
     "void_number",
 ]

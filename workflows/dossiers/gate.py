@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from home.people.api import User, is_office_admin, roles_of
+from home.people.api import User, delegations_to, is_office_admin, roles_of
 
 if TYPE_CHECKING:
     from .models import Dossier
@@ -18,10 +18,19 @@ DISPATCH = "dispatch"
 
 def principals_of(user: User) -> frozenset[str]:
     """Return every name under which `user` may be granted access; empty for the inactive and the anonymous."""
+    return own_names_of(user) | {stand_in_role(row.pk) for row in delegations_to(user)}
+
+
+def own_names_of(user: User) -> frozenset[str]:
+    """Return the names that are the person's own: themselves and their roles. Tasks wait for these only."""
     if not user.is_active or user.pk is None:
         return frozenset()
-    own = {f"user:{user.pk}"} | ({DISPATCH} if is_office_admin(user) else set())
-    return roles_of(user) | own
+    return roles_of(user) | {f"user:{user.pk}"} | ({DISPATCH} if is_office_admin(user) else set())
+
+
+def stand_in_role(delegation_id: int) -> str:
+    """Return the name under which the stand-in of a delegation sees what its principal has to do."""
+    return f"stand_in:{delegation_id}"
 
 
 class DossierQuerySet(models.QuerySet["Dossier"]):

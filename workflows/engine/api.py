@@ -1,8 +1,17 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
 from .diagram import Drawing, Line, draw, outcome_words, state_words
+from .drafts import draft_of, save_draft
+from .errands import ErrandRow, errands_of, may_retry, retry_errand, run_errands
 from .errors import BusyError, ConflictError, EngineError, FaultError, InvalidActError, NotVisibleError
+from .firing import fire_timers
+from .goals import goals_of
+from .guards import MAX_NOTE, may_see
+from .handing import candidates_for, forward, may_reassign, reassign
+from .migrating import Move, migrate, plan_migration
 from .opening import open_dossier, startable_by, version_to_start
+from .participants import Participant, add_participant, may_lead, participants_of, remove_participant
+from .pausing import hold, may_hold, may_resume, request_supplement, resume
 from .queries import (
     COUNT_LIMIT,
     StepState,
@@ -11,14 +20,19 @@ from .queries import (
     Way,
     claimable_tasks,
     count_tasks,
+    dispatch_queue,
     my_tasks,
     open_tasks,
     step_title,
     view_task,
     way_of,
 )
-from .runtime import MAX_NOTE, claim, decide, may_see, release, withdraw
+from .recalling import may_recall, recall
+from .runtime import claim, decide, release, withdraw
 from .stranded import rescue_stranded_tasks
+from .sub_dossiers import SubRow, subs_of
+from .timers import shift_timers
+from .waking import shift_waits, wake_waiting
 
 __all__ = [
     "COUNT_LIMIT",
@@ -27,31 +41,65 @@ __all__ = [
     "ConflictError",
     "Drawing",
     "EngineError",
+    "ErrandRow",
     "FaultError",
     "InvalidActError",
     "Line",
+    "Move",
     "NotVisibleError",
+    "Participant",
     "StepState",
+    "SubRow",
     "TaskRow",
     "TaskView",
     "Way",
+    "add_participant",
+    "candidates_for",
     "claim",
     "claimable_tasks",
     "count_tasks",
     "decide",
+    "dispatch_queue",
+    "draft_of",
     "draw",
+    "errands_of",
+    "fire_timers",
+    "forward",
+    "goals_of",
+    "hold",
+    "may_hold",
+    "may_lead",
+    "may_reassign",
+    "may_recall",
+    "may_resume",
+    "may_retry",
     "may_see",
+    "migrate",
     "my_tasks",
     "open_dossier",
     "open_tasks",
     "outcome_words",
+    "participants_of",
+    "plan_migration",
+    "reassign",
+    "recall",
     "release",
+    "remove_participant",
+    "request_supplement",
     "rescue_stranded_tasks",
+    "resume",
+    "retry_errand",
+    "run_errands",
+    "save_draft",
+    "shift_timers",
+    "shift_waits",
     "startable_by",
     "state_words",
     "step_title",
+    "subs_of",
     "version_to_start",
     "view_task",
+    "wake_waiting",
     "way_of",
     "withdraw",
 ]

@@ -10,3 +10,11 @@ class EngineConfig(AppConfig):
     name = "workflows.engine"
     label = "engine"
     verbose_name = _("Engine")
+
+    def ready(self) -> None:
+        """Hear of delegations."""
+        from home.people.api import delegation_changed
+
+        from .standing_in import when_changed
+
+        delegation_changed.connect(when_changed, dispatch_uid="engine.standing_in")

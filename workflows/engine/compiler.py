@@ -6,7 +6,7 @@ from typing import Any
 
 from workflows.definitions.api import Definition
 from workflows.dossiers.api import Dossier
-from workflows.steps.api import DONE, REJECTED, START, End, Graph, Start, ref, rework_spec, steps
+from workflows.steps.api import DONE, REJECTED, START, End, Graph, Start, generated_specs, ref, steps
 
 MODULE = "workflows.engine.compiled"
 
@@ -22,8 +22,8 @@ def compile_definition(definition: Definition, name: str) -> type:
     graph.add(DONE, End(Dossier.State.APPROVED))
     graph.add(REJECTED, End(Dossier.State.REJECTED))
     first = graph.sequence(definition.flow.steps, DONE)
-    rework = rework_spec()
-    steps.get(rework.kind).build(rework, graph, first)
+    for spec in generated_specs():
+        steps.get(spec.kind).build(spec, graph, first)
     graph.add(START, Start().Next(ref(first)))
     attributes: dict[str, Any] = {
         "__module__": MODULE,
@@ -31,6 +31,7 @@ def compile_definition(definition: Definition, name: str) -> type:
         "process_title": definition.code,
         "definition": definition,
         "schema": definition.questions,
+        "paths": definition.paths,
         **graph.nodes,
     }
     metaclass: Any = type(DossierFlow)

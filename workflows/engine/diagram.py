@@ -15,12 +15,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from home.forms.api import localized
-from workflows.steps.api import HumanSpec, StepSpec, rework_spec, steps
+from workflows.steps.api import HumanSpec, StepSpec, generated_specs, steps
 
 from .queries import StepState, Way
 
 BOX_WIDTH, LINE, PAD, GAP, ARROW, CAP = 208, 17, 10, 20, 30, 34
 CHARS = 27
+#: Room for one letter of the label of a branch.
+LABEL_CHAR = 7
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,7 @@ class _Part:
 def draw(way: Way) -> Drawing:
     """Draw the whole flow from start to end."""
     body = _sequence(way.definition.flow.steps, way)
-    rework = way.states.get("rework")
-    again = [] if rework is None else [_step(rework_spec(), rework)]
+    again = [_step(spec, way.states[spec.id]) for spec in generated_specs() if spec.id in way.states]
     whole = _stack([_terminal(_("Start"), "start"), *again, body, _terminal(_("End"), "end")])
     svg = format_html(
         '<svg class="flow-diagram" xmlns="http://www.w3.org/2000/svg" role="img" width="{w}" height="{h}"'
@@ -130,9 +131,10 @@ def _sequence(specs: Sequence[StepSpec], way: Way) -> _Part:
 
 def _part(spec: StepSpec, way: Way) -> _Part:
     state = way.states.get(spec.id, StepState(spec.id, "waiting"))
-    if steps.get(spec.kind).branches(spec):
-        return _block(spec, state, way)
-    return _step(spec, state)
+    kind = steps.get(spec.kind)
+    if not kind.branches(spec):
+        return _step(spec, state)
+    return _fork(spec, state, way) if kind.forks else _block(spec, state, way)
 
 
 def _step(spec: StepSpec, state: StepState) -> _Part:
@@ -164,7 +166,11 @@ def _note(spec: StepSpec, state: StepState) -> str:
     if state.state == "cancelled":
         words = _("no longer needed")
     name = str(state.owner) if state.owner else ""
-    return _short(" · ".join(filter(None, [words, name])), 32)
+    # What runs by itself has no name to show: say what it does.
+    what = "" if isinstance(spec, HumanSpec) else str(steps.get(spec.kind).title)
+    if what == localized(spec.title):
+        what = ""
+    return _short(" · ".join(filter(None, [words, name])) or what, 32)
 
 
 def _short(words: str, limit: int) -> str:
@@ -173,51 +179,71 @@ def _short(words: str, limit: int) -> str:
 
 def _block(spec: StepSpec, state: StepState, way: Way) -> _Part:
     """Draw the branches of a block side by side between a head with its title and a foot."""
+    head = _cap(spec, state, steps.get(spec.kind).block_words(spec))
+    return _under(head, _fan(_branch_columns(spec, way)))
+
+
+def _fork(spec: StepSpec, state: StepState, way: Way) -> _Part:
+    """Draw a step that is done by itself, and under it the way straight on beside the ways of its branches."""
     kind = steps.get(spec.kind)
-    columns = [
+    usual = [str(outcome.label) for outcome in kind.outcomes(spec)[:1]]
+    straight = _column("".join(usual), _sequence([], way))
+    return _under(_step(spec, state), _fan([straight, *_branch_columns(spec, way)]))
+
+
+def _branch_columns(spec: StepSpec, way: Way) -> list[_Part]:
+    kind = steps.get(spec.kind)
+    return [
         _column(kind.branch_words(spec, index), _sequence(branch.steps, way))
         for index, branch in enumerate(kind.branches(spec))
     ]
+
+
+def _under(head: _Part, fan: _Part) -> _Part:
+    width = max(head.width, fan.width)
+    drawn = [_at((width - head.width) / 2, 0, head), _at((width - fan.width) / 2, head.height, fan)]
+    return _Part(width, head.height + fan.height, _join(drawn))
+
+
+def _fan(columns: Sequence[_Part]) -> _Part:
+    """Set columns side by side, with lines from the middle above to each and from each to the middle below."""
     inner = max(column.height for column in columns)
     width = sum(column.width for column in columns) + GAP * (len(columns) - 1)
-    middle, top = width / 2, CAP + ARROW
-    foot = top + inner + ARROW
-    drawn = [_cap(spec, state, middle, kind.block_words(spec))]
+    middle, foot = width / 2, ARROW * 2 + inner
+    drawn: list[SafeString] = []
     x = 0.0
     for column in columns:
         centre = x + column.width / 2
-        drawn.append(_line([(middle, CAP), (middle, CAP + 10), (centre, CAP + 10), (centre, top)]))
-        drawn.append(_at(x, top, column))
-        drawn.append(_line([(centre, top + column.height), (centre, foot - 10), (middle, foot - 10)]))
+        drawn.append(_line([(middle, 0), (middle, 10), (centre, 10), (centre, ARROW)]))
+        drawn.append(_at(x, ARROW, column))
+        drawn.append(_line([(centre, ARROW + column.height), (centre, foot - 10), (middle, foot - 10)]))
         x += column.width + GAP
     drawn.append(_line([(middle, foot - 10), (middle, foot)]))
-    return _Part(int(width), int(foot), _join(drawn))
+    return _Part(width, foot, _join(drawn))
 
 
 def _column(words: str, body: _Part) -> _Part:
     """Draw a branch under its condition or name."""
     if not words:
         return body
-    label = _text(body.width / 2, 13, _short(words, 34), "branch-label")
-    parts = [label, _arrow(body.width / 2, 19, 34), _at(0, 34, body)]
-    return _Part(body.width, body.height + 34, _join(parts))
+    label = _short(words, 34)
+    width = max(body.width, len(label) * LABEL_CHAR)
+    parts = [
+        _text(width / 2, 13, label, "branch-label"),
+        _arrow(width / 2, 19, 34),
+        _at((width - body.width) / 2, 34, body),
+    ]
+    return _Part(width, body.height + 34, _join(parts))
 
 
-def _cap(spec: StepSpec, state: StepState, middle: float, rule: str) -> SafeString:
-    words = " · ".join(filter(None, [localized(spec.title), rule]))
-    width = max(BOX_WIDTH, min(len(words) * 7 + 24, 420))
-    return _join(
-        [
-            format_html(
-                '<rect class="block is-{}" x="{}" y="0" width="{}" height="{}" rx="17"/>',
-                state.state,
-                round(middle - width / 2, 1),
-                width,
-                CAP,
-            ),
-            _text(middle, CAP / 2 + 5, _short(words, 58), "block-title"),
-        ]
-    )
+def _cap(spec: StepSpec, state: StepState, rule: str) -> _Part:
+    words = _short(" · ".join(filter(None, [localized(spec.title), rule])), 56)
+    width = max(BOX_WIDTH, len(words) * 7 + 24)
+    drawn = [
+        format_html('<rect class="block is-{}" width="{}" height="{}" rx="17"/>', state.state, width, CAP),
+        _text(width / 2, CAP / 2 + 5, words, "block-title"),
+    ]
+    return _Part(width, CAP, _join(drawn))
 
 
 def outcome_words(spec: StepSpec, code: str) -> str:
@@ -245,8 +271,8 @@ def _lines(specs: Sequence[StepSpec], way: Way, depth: int) -> list[Line]:
         state = way.states.get(spec.id, StepState(spec.id, "waiting"))
         kind = steps.get(spec.kind)
         branches = kind.branches(spec)
-        words = kind.block_words(spec) if branches else state_words(spec, state)
-        lines.append(Line(depth, f"{localized(spec.title)}: {words}", state.state))
+        words = kind.block_words(spec) if branches and not kind.forks else state_words(spec, state)
+        lines.append(Line(depth, ": ".join(filter(None, [localized(spec.title), words])), state.state))
         for index, branch in enumerate(branches):
             label = kind.branch_words(spec, index) or _("Branch %(number)s") % {"number": index + 1}
             lines.append(Line(depth + 1, label, ""))

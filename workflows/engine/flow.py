@@ -8,6 +8,7 @@ from viewflow.workflow.flow import Flow
 
 from home.forms.api import FormSchema
 from workflows.definitions.api import Definition
+from workflows.steps.api import Path
 
 from .lock import ProcessLock
 from .models import DossierProcess
@@ -17,7 +18,7 @@ _SUMMARY = "{{ process.pk }}"
 
 
 class DossierFlow(Flow):
-    """What all compiled flows share; subclasses add `definition`, `schema` and the nodes."""
+    """What all compiled flows share; subclasses add `definition`, `schema`, `paths` and the nodes."""
 
     process_class = DossierProcess
     lock_impl = ProcessLock()
@@ -26,6 +27,8 @@ class DossierFlow(Flow):
 
     definition: ClassVar[Definition]
     schema: ClassVar[FormSchema]
+    #: The branches of parallel blocks around each step, the outermost first.
+    paths: ClassVar[dict[str, Path]]
 
     def has_view_permission(self, user: Any, obj: Any = None) -> bool:
         """Refuse: the gate is `Dossier.objects.visible_to`, viewflow's views are not used."""

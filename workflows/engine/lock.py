@@ -32,10 +32,15 @@ def lock_process(rows: QuerySet[Process]) -> Process:
     `FOR NO KEY UPDATE` lets others insert rows that refer to the process. On SQLite the exclusion is
     `transaction_mode = IMMEDIATE`.
     """
-    found = rows.select_for_update(no_key=True, of=("self",)).only("pk").first()
+    found = locking(rows).first()
     if found is None:
         raise NotVisibleError
     return found
+
+
+def locking(rows: QuerySet[Process]) -> QuerySet[Process]:
+    """Return the query that locks a process."""
+    return rows.select_for_update(no_key=True, of=("self",)).only("pk")
 
 
 class ProcessLock:

@@ -1,9 +1,14 @@
-"""The thin link between viewflow's process and our dossier."""
+"""The thin link between viewflow's process and our dossier; what is kept beside viewflow's tasks."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from django.conf import settings
 from django.db import models
-from viewflow.workflow.models import Process
+from django.db.models import Q
+from django.utils import timezone
+from viewflow.workflow.models import Process, Task
 
 
 class DossierProcess(Process):
@@ -21,3 +26,43 @@ class DossierProcess(Process):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} on {self.version_id}"
+
+
+class Timer(models.Model):
+    """Something that is due on an open task by the clock: a reminder, an escalation, the end of a wait.
+
+    `code` says which (`remind:0`, `late:1`, `wait`) and refers to the options of the step. It fires once: `fired_at` is
+    set in the transaction of what it does. A timer of a closed task never fires.
+    """
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="timers")
+    code = models.CharField(max_length=20)
+    fire_at = models.DateTimeField()
+    fired_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["task", "code"], name="timer_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["fire_at", "id"], name="timer_waiting", condition=Q(fired_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.code}"
+
+
+class Draft(models.Model):
+    """What a person has typed for a task and not sent yet. It outlives the task: nothing typed is ever lost."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="drafts")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    outcome = models.CharField(max_length=60, blank=True)
+    note = models.TextField(blank=True)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["task", "by"], name="draft_once")]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.by_id}"

@@ -6,6 +6,7 @@ from workflows.definitions.api import Definition, PublishCheck, publish_checks
 from workflows.steps.api import Finding
 
 from .compiler import compile_definition
+from .sub_dossiers import check_circles
 
 
 def _compiles(definition: Definition) -> list[Finding]:
@@ -17,3 +18,4 @@ def _compiles(definition: Definition) -> list[Finding]:
 
 
 publish_checks.register(PublishCheck("compiles", _compiles))
+publish_checks.register(PublishCheck("circles", lambda definition: list(check_circles(definition))))

@@ -2,27 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from viewflow.workflow.models import Process, Task
+from viewflow.workflow.models import Task
 from viewflow.workflow.status import PROCESS, STATUS
 
-from home.forms.api import ConditionError, StoredFile, clean_text, file_ids, hold_files, localized
+from home.forms.api import ConditionError, StoredFile, file_ids, hold_files, localized
 from home.people.api import User
-from workflows.dossiers.api import Attachment, Dossier, principals_of
-from workflows.steps.api import START, HumanSpec, Outcome, Turn, steps
+from workflows.dossiers.api import Attachment, Dossier
+from workflows.steps.api import (
+    START,
+    SUPPLEMENT,
+    Deed,
+    HumanSpec,
+    Outcome,
+    RefusedError,
+    Turn,
+    remember_way_back,
+    step_id_of,
+    steps,
+)
 
 from . import compiled
-from .errors import ConflictError, FaultError, InvalidActError, NotVisibleError
-from .lock import exclusive, lock_process
+from .clock import close_pause, end_pause
+from .drafts import forget_draft
+from .errors import FaultError, InvalidActError
+from .goals import goal_of
+from .guards import (
+    check_actor,
+    check_not_own,
+    check_open,
+    check_role,
+    check_running,
+    clean_note,
+    clean_reason,
+    conflict,
+    locked,
+    locked_dossier,
+    refusal,
+)
+from .lock import exclusive
 from .models import DossierProcess
+from .recalling import undo_of
 from .turns import turn_of
 
-#: A note is an opinion, not a document.
-MAX_NOTE = 5_000
+SUPPLEMENT_ID = step_id_of(SUPPLEMENT)
 
 
 def start(dossier: Dossier, turn: Turn) -> DossierProcess:
@@ -35,7 +62,7 @@ def start(dossier: Dossier, turn: Turn) -> DossierProcess:
     try:
         activation.complete()
         activation.activate_next()
-    except ConditionError as error:
+    except (ConditionError, RefusedError) as error:
         raise FaultError(str(error)) from error
     return process
 
@@ -43,11 +70,11 @@ def start(dossier: Dossier, turn: Turn) -> DossierProcess:
 def claim(task_id: int, *, by: User) -> Task:
     """Take a task out of its pool. Raises `ConflictError` when somebody has it, `NotVisibleError` for outsiders."""
     with exclusive():
-        task, dossier = _locked(task_id, by)
+        task, dossier = locked(task_id, by)
         if task.status != STATUS.NEW:
-            raise _conflict(task, dossier)
-        _check_role(task, dossier, by)
-        _check_not_own(task, dossier, by)
+            raise conflict(task, dossier)
+        check_role(task, dossier, by)
+        check_not_own(task, dossier, by)
         with turn_of(dossier, by=by) as turn:
             task.owner, task.status, task.assigned = by, STATUS.ASSIGNED, turn.at
             task.save(update_fields=["owner", "status", "assigned"])
@@ -60,9 +87,9 @@ def claim(task_id: int, *, by: User) -> Task:
 def release(task_id: int, *, by: User) -> Task:
     """Give a claimed task back to its pool. Only who claimed it may."""
     with exclusive():
-        task, dossier = _locked(task_id, by)
+        task, dossier = locked(task_id, by)
         if task.status != STATUS.ASSIGNED or task.owner_id != by.pk:
-            raise _conflict(task, dossier)
+            raise conflict(task, dossier)
         if not task.owner_permission:
             raise InvalidActError(_("This task was given to you by name; there is no pool to return it to."))
         with turn_of(dossier, by=by) as turn:
@@ -81,60 +108,66 @@ def decide(
     note: str = "",
     answers: dict[str, Any] | None = None,
     files: Sequence[str] = (),
+    to: str = "",
+    extra: Mapping[str, Any] | None = None,
 ) -> Dossier:
     """End a human step with one of its outcomes and let the flow go on.
 
-    `answers` are those of the step's own questions, as `Form.answers()` gives them. `files` are ids of uploads of
-    `by` that go with the decision; those of anybody else are left alone. A task in a pool is claimed by the same act.
+    `answers` are those of the step's own questions, as `Form.answers()` gives them; `extra` what the kind of step asks
+    beside them (`Step.ask`). `files` are ids of uploads of `by` that go with the decision; those of anybody else are
+    left alone. `to` is the step that a return goes to (`rework`, the submitter, unless said). A task in a pool is
+    claimed by the same act.
     Raises `NotVisibleError`, `ConflictError`, `InvalidActError`, `FaultError` or `BusyError`; then nothing has changed.
     """
     with exclusive():
-        task, dossier = _locked(task_id, by)
+        task, dossier = locked(task_id, by)
         if task.status not in (STATUS.NEW, STATUS.ASSIGNED):
-            raise _conflict(task, dossier)
-        _check_actor(task, dossier, by)
+            raise conflict(task, dossier)
+        on_behalf_of = check_actor(task, dossier, by)
         spec: HumanSpec = task.flow_task.spec
-        note = _clean_note(note)
+        if spec.id != SUPPLEMENT_ID:
+            check_running(dossier)
+        note = clean_note(note)
         chosen = _outcome(spec, outcome, note)
-        with turn_of(dossier, by=by) as turn:
+        goal = goal_of(task, chosen, to)
+        with turn_of(dossier, by=by, on_behalf_of=on_behalf_of) as turn:
             turn.note = note
             changed = _take_answers(task, dossier, spec, by, answers)
             attached = _attach(dossier, spec, by, files)
+            _take_extra(task, turn, spec, chosen, extra)
             turn.log(
                 "task.decided",
                 task=task.pk,
                 step=spec.id,
                 outcome=chosen.code,
                 note=turn.note,
+                to=goal,
                 changed=changed,
                 files=attached,
             )
-            _complete(task, turn, outcome=chosen.code, changed=changed)
+            if task.has_drafts:
+                forget_draft(task, by)
+            complete(task, turn, outcome=chosen, changed=changed, to=goal)
+            if spec.id == SUPPLEMENT_ID:
+                end_pause(turn)
     return dossier
 
 
 def withdraw(dossier_id: int, *, by: User, reason: str) -> Dossier:
     """End a dossier at its submitter's wish, before the final decision. A reason is mandatory."""
     with exclusive():
-        lock_process(Process.objects.filter(dossierprocess__dossier=dossier_id).order_by("-pk"))
-        process = (
-            DossierProcess.objects.filter(dossier=dossier_id)
-            .select_related("dossier__submitter")
-            .order_by("-pk")
-            .get()
-        )
+        process = locked_dossier(dossier_id)
         dossier = process.dossier
         if dossier.submitter_id != by.pk or not by.is_active:
-            raise _refusal(dossier, by)
-        if not dossier.is_open:
-            raise ConflictError("closed", dossier.pk, at=dossier.closed_at, outcome=dossier.state)
-        reason = _clean_note(reason)
-        if not reason:
-            raise InvalidActError(_("State why you withdraw the dossier."), "note")
+            raise refusal(dossier, by)
+        check_open(dossier)
+        reason = clean_reason(reason, _("State why you withdraw the dossier."))
         with turn_of(dossier, by=by) as turn:
             turn.note = reason
+            turn.closing = "withdrawn"
             turn.state = Dossier.State.WITHDRAWN
             turn.log("dossier.withdrawn", note=turn.note)
+            close_pause(turn)
             _cancel_process(process)
     return dossier
 
@@ -148,71 +181,6 @@ def _cancel_process(process: DossierProcess) -> None:
     process.save(update_fields=["status", "finished"])
 
 
-def _locked(task_id: int, by: User) -> tuple[Task, Dossier]:
-    """Lock and return a task as it is now, if `by` may know of it."""
-    task, dossier = locked_task(task_id)
-    # The pool of a task sees its dossier; no query is needed to know that.
-    is_asked = task.owner_id == by.pk or task.owner_permission in principals_of(by)
-    if not is_asked and not may_see(dossier, by):
-        raise NotVisibleError
-    return task, dossier
-
-
-def locked_task(task_id: int) -> tuple[Task, Dossier]:
-    """Lock the process of a task and return the task as it is now. Raises `NotVisibleError` when there is none."""
-    lock_process(Process.objects.filter(task=task_id))
-    task = (
-        Task.objects.select_related(
-            "process__dossierprocess__dossier__submitter",
-            "process__dossierprocess__dossier__version",
-            "owner",
-        )
-        .defer("process__dossierprocess__dossier__version__definition")
-        .filter(pk=task_id, flow_task_type="HUMAN")
-        .first()
-    )
-    if task is None or task.process.flow_class is None:
-        raise NotVisibleError
-    return task, task.process.dossierprocess.dossier
-
-
-def may_see(dossier: Dossier, user: User) -> bool:
-    """Return whether `user` may see this one dossier: the same rule as `Dossier.objects.visible_to`."""
-    return Dossier.objects.visible_to(user).filter(pk=dossier.pk).exists()
-
-
-def _check_actor(task: Task, dossier: Dossier, by: User) -> None:
-    """Let the owner act, as long as the role that they claimed by is theirs; or a member of the pool."""
-    if not by.is_active:
-        raise NotVisibleError
-    if task.owner_id is not None and task.owner_id != by.pk:
-        raise ConflictError("claimed", dossier.pk, by=task.owner, at=task.assigned)
-    _check_role(task, dossier, by)
-    _check_not_own(task, dossier, by)
-
-
-def _check_role(task: Task, dossier: Dossier, by: User) -> None:
-    if task.owner_permission and task.owner_permission not in principals_of(by):
-        raise ConflictError("not_yours", dossier.pk)
-
-
-def _check_not_own(task: Task, dossier: Dossier, by: User) -> None:
-    if task.flow_task.not_submitter and dossier.submitter_id == by.pk:
-        raise InvalidActError(_("Nobody decides on their own dossier. Leave it to a colleague."))
-
-
-def _conflict(task: Task, dossier: Dossier) -> ConflictError:
-    if task.status == STATUS.DONE:
-        return ConflictError("decided", dossier.pk, task.owner, task.finished, task.data.get("outcome", ""))
-    if task.status == STATUS.ASSIGNED:
-        return ConflictError("claimed", dossier.pk, task.owner, task.assigned)
-    return ConflictError("closed", dossier.pk, at=task.finished)
-
-
-def _refusal(dossier: Dossier, by: User) -> NotVisibleError | ConflictError:
-    return ConflictError("not_yours", dossier.pk) if may_see(dossier, by) else NotVisibleError()
-
-
 def _attach(dossier: Dossier, spec: HumanSpec, by: User, files: Sequence[str]) -> list[str]:
     """Put files into the dossier and return their names."""
     if not files:
@@ -223,14 +191,6 @@ def _attach(dossier: Dossier, spec: HumanSpec, by: User, files: Sequence[str]) -
         [Attachment(dossier=dossier, file=file, step=spec.id, added_by=by) for file in drafts]
     )
     return [file.name for file in drafts]
-
-
-def _clean_note(note: str) -> str:
-    """Return a note or reason without invisible marks, in NFC. Raises `InvalidActError` when it is too long."""
-    if len(note) > MAX_NOTE:
-        message = _("The note is longer than %(limit)s characters.") % {"limit": MAX_NOTE}
-        raise InvalidActError(message, "note")
-    return clean_text(note, lines=True)
 
 
 def _outcome(spec: HumanSpec, code: str, note: str) -> Outcome:
@@ -267,16 +227,39 @@ def subject_of(definition: Any, answers: dict[str, Any]) -> str:
     return (text or localized(definition.title))[:300]
 
 
-def _complete(task: Task, turn: Turn, *, outcome: str, changed: list[str]) -> None:
-    if task.owner_id is None:
+def _take_extra(
+    task: Task, turn: Turn, spec: HumanSpec, outcome: Outcome, extra: Mapping[str, Any] | None
+) -> None:
+    try:
+        steps.get(spec.kind).take(spec, Deed(task, turn, outcome, extra or {}))
+    except RefusedError as refusal:
+        raise InvalidActError(refusal.message, refusal.field) from refusal
+
+
+def complete(task: Task, turn: Turn, *, outcome: Outcome, changed: Sequence[str] = (), to: str = "") -> None:
+    """End an open task with an outcome and let the flow go on, within `turn`. Raises `FaultError`."""
+    if task.owner_id is None and turn.by is not None:
         task.owner, task.assigned = turn.by, turn.at
-        task.status = STATUS.ASSIGNED
         turn.principals.add(f"user:{task.owner_id}")
-    task.data |= {"outcome": outcome, "note": turn.note, "changed": changed}
-    turn.decided.append(task)
+    task.status = STATUS.ASSIGNED
+    task.data |= {"outcome": outcome.code, "note": turn.note, "changed": list(changed)}
+    # What a recall compares: as long as the dossier still has this revision, nothing later has happened.
+    task.data["revision"] = turn.dossier.revision + 1
+    if turn.on_behalf_of is not None and turn.by is not None:
+        task.data["by"] = turn.by.pk
     activation = task.flow_task.activation_class(task)
+    if task.flow_task.spec.recall:
+        task.data["undo"] = undo_of(activation.process, turn)
+    if to:
+        task.data["to"] = to
+        turn.closing = turn.closing or "returned"
+        if getattr(task.flow_task.spec, "after_return", "") == "back":
+            remember_way_back(activation, to)
+    elif outcome.vote is False:
+        turn.closing = turn.closing or "rejected"
+    turn.decided.append(task)
     activation.start(None)
     try:
         activation.execute()
-    except ConditionError as error:
+    except (ConditionError, RefusedError) as error:
         raise FaultError(str(error)) from error

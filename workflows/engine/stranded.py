@@ -8,14 +8,14 @@ from functools import lru_cache
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from home.people.api import UnknownRoleError, people_with_role
-from workflows.dossiers.api import DISPATCH
-from workflows.steps.api import Assignment, assign
+from home.people.api import UnknownRoleError, people_with_role, successor_of
+from workflows.dossiers.api import DISPATCH, Dossier
+from workflows.steps.api import Assignment, Situation, assign
 
 from .errors import EngineError
+from .guards import locked_task
 from .lock import exclusive
-from .runtime import locked_task
-from .turns import turn_of
+from .turns import told_by, turn_of
 
 logger = logging.getLogger(__name__)
 
@@ -72,14 +72,17 @@ def _rescue(task_id: int) -> int:
             return 0
         node, before = task.flow_task, task.owner
         with turn_of(dossier, by=None) as turn:
-            found = assign(node.spec.who, node.spec.fallback, turn, not_submitter=node.not_submitter)
+            at = Situation(turn, task.process.coerced, task.token.token)
+            found = _successor(task, dossier) or assign(
+                node.spec.who, node.spec.fallback, at, not_submitter=node.not_submitter
+            )
             _give(task, found)
             task.assigned = turn.at if found.user else None
             task.save(update_fields=["owner", "owner_permission", "status", "assigned", "data"])
             turn.keep_state()
             turn.principals |= found.principals()
             turn.notify(
-                "task.assigned" if found.user else "task.claimable",
+                told_by(found),
                 found.people(),
                 task,
                 step=node.spec.title,
@@ -95,6 +98,20 @@ def _rescue(task_id: int) -> int:
     return 1
 
 
+def _successor(task: Task, dossier: Dossier) -> Assignment | None:
+    """Return who follows somebody whose account is closed: the stand-in, then the head; never who may not judge.
+
+    What came from a pool goes back to the pool, and the submitter's own tasks to nobody else by this way.
+    """
+    before = task.owner
+    if before is None or before.is_active or task.owner_permission or before.pk == dossier.submitter_id:
+        return None
+    user = successor_of(before, matter=dossier.type.code)
+    if user is None or (task.flow_task.not_submitter and user.pk == dossier.submitter_id):
+        return None
+    return Assignment(user=user, why="successor")
+
+
 def _is_stranded(task: Task) -> bool:
     if task.owner is not None and not task.owner.is_active:
         return True
@@ -104,4 +121,4 @@ def _is_stranded(task: Task) -> bool:
 def _give(task: Task, found: Assignment) -> None:
     task.owner, task.owner_permission = found.user, found.role or None
     task.status = STATUS.ASSIGNED if found.user else STATUS.NEW
-    task.data["why"] = found.why
+    task.data = {key: value for key, value in task.data.items() if key != "tried"} | found.reasons()

@@ -4,31 +4,80 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
+from django.db import transaction
 from django.utils import timezone
 
 from home.audit.api import record
+from home.forms.api import ConditionError
 from home.notifications.api import send
 from home.people.api import User
-from workflows.dossiers.api import Dossier, grant
-from workflows.steps.api import REWORK, Turn, running
+from workflows.definitions.api import definition_of
+from workflows.dossiers.api import DISPATCH, Dossier, grant
+from workflows.steps.api import REWORK, Assignment, RefusedError, Turn, WaitSpec, running, wake_changed
 
 from .addresses import dossier_url, task_url
+from .errands import cancel_errands, write_errands
+from .errors import FaultError
+from .timers import arm
+
+#: What submitters are told of the steps that are theirs.
+_OF_SUBMITTER = {"rework": "dossier.returned", "supplement": "dossier.supplement"}
 
 
 @contextmanager
-def turn_of(dossier: Dossier, *, by: User | None) -> Iterator[Turn]:
-    """Run one change of state. At its end the dossier, access, notifications and, last, audit rows are written.
+def turn_of(dossier: Dossier, *, by: User | None, on_behalf_of: User | None = None) -> Iterator[Turn]:
+    """Run one change of state.
+
+    At its end the dossier, timers, access, notifications, errands and, last, audit rows are written.
 
     Needs a transaction that holds the lock of the dossier's process. An exception writes nothing.
     """
-    turn = Turn(dossier=dossier, by=by, at=timezone.now())
+    turn = Turn(dossier=dossier, by=by, at=timezone.now(), on_behalf_of=on_behalf_of)
     with running(turn):
         yield turn
+        _wake_waits(turn)
+    _forget_passing(turn)
+    _seal(turn)
     _save_dossier(turn)
+    arm(turn)
     _grant(turn)
     _send(turn)
+    _want(turn)
+    _tell_parent(turn)
     record(*turn.entries)
+
+
+def _forget_passing(turn: Turn) -> None:
+    """Say nothing of tasks that were opened and closed by the same act: nobody could have seen them."""
+    passing = {task.pk for task, _spec, _who in turn.opened} & {task.pk for task in turn.cancelled}
+    turn.opened = [row for row in turn.opened if row[0].pk not in passing]
+    turn.cancelled = [task for task in turn.cancelled if task.pk not in passing]
+
+
+def _seal(turn: Turn) -> None:
+    """Make a decision final that closed the tasks of others or reached beyond the dossier."""
+    if not (turn.irrevocable or turn.errands or turn.cancelled):
+        return
+    for task in turn.decided:
+        if task.data.pop("undo", None) is not None:
+            task.save(update_fields=["data"])
+
+
+def _wake_waits(turn: Turn) -> None:
+    """Let the waits go on that the answers of this turn end; no query for a dossier that stands at none."""
+    state = turn.state or turn.dossier.state
+    if state not in (Dossier.State.RUNNING, Dossier.State.RETURNED) or not turn.dossier.open_steps:
+        return
+    specs = definition_of(turn.dossier.version).steps_by_id
+    if not any(isinstance(specs.get(step), WaitSpec) for step in turn.dossier.open_steps):
+        return
+    process = turn.dossier.processes.latest("pk")
+    try:
+        wake_changed(process)
+    except (ConditionError, RefusedError) as error:
+        raise FaultError(str(error)) from error
 
 
 def _save_dossier(turn: Turn) -> None:
@@ -38,7 +87,9 @@ def _save_dossier(turn: Turn) -> None:
     dossier.closed_at = None if dossier.is_open else turn.at
     dossier.open_steps = _open_steps(turn)
     dossier.revision += 1
-    dossier.save(update_fields=["state", "closed_at", "open_steps", "revision", "answers", "subject"])
+    dossier.save(
+        update_fields=["state", "closed_at", "open_steps", "revision", "answers", "subject", "due_at"]
+    )
 
 
 def _open_steps(turn: Turn) -> list[str]:
@@ -47,7 +98,9 @@ def _open_steps(turn: Turn) -> list[str]:
     for task in [*turn.decided, *turn.cancelled]:
         if task.flow_task.spec is not None and task.flow_task.spec.id in steps:
             steps.remove(task.flow_task.spec.id)
-    return steps + [spec.id for _task, spec, _who in turn.opened]
+    over = {task.pk for task in [*turn.decided, *turn.cancelled]}
+    waiting = [task.flow_task.spec.id for task in turn.waiting if task.pk not in over]
+    return steps + [spec.id for _task, spec, _who in turn.opened] + waiting
 
 
 def _grant(turn: Turn) -> None:
@@ -66,6 +119,25 @@ def _send(turn: Turn) -> None:
         send(notice.kind, to=notice.to, params=_params(turn) | notice.params, url=url, by=turn.by)
 
 
+def _want(turn: Turn) -> None:
+    """Write the work that begins after the commit; a withdrawal takes back what was wanted before it."""
+    if turn.state == Dossier.State.WITHDRAWN:
+        cancel_errands(turn.dossier)
+    write_errands(turn.dossier, turn.errands, by=turn.by)
+
+
+def _tell_parent(turn: Turn) -> None:
+    """Wake the dossier that waits for this one, after the commit; the sweep finds what is missed."""
+    if not turn.dossier.is_open:
+        transaction.on_commit(partial(_wake_parent, turn.dossier.pk), robust=True)
+
+
+def _wake_parent(dossier_id: int) -> None:
+    from .waking import wake_parent
+
+    wake_parent(dossier_id)
+
+
 def _params(turn: Turn) -> dict[str, str]:
     return {"number": turn.dossier.number, "subject": turn.dossier.subject}
 
@@ -73,13 +145,25 @@ def _params(turn: Turn) -> dict[str, str]:
 def _tell_of_tasks(turn: Turn) -> None:
     """Tell those who have to act, and those whose task was closed before they could."""
     for task, spec, assignment in turn.opened:
-        kind = "task.assigned" if assignment.user else "task.claimable"
-        if spec.kind == "rework":
-            kind = "dossier.returned"
+        kind = told_by(assignment)
+        kind = _OF_SUBMITTER.get(spec.kind, kind)
         turn.notify(kind, assignment.people(), task, step=spec.title, note=turn.note)
     for task in turn.cancelled:
         if task.owner_id is not None:
-            turn.notify("task.closed", [task.owner], task, step=task.flow_task.spec.title)
+            turn.notify(
+                "task.closed",
+                [task.owner],
+                task,
+                step=task.flow_task.spec.title,
+                reason=task.data.get("closed", ""),
+            )
+
+
+def told_by(assignment: Assignment) -> str:
+    """Return the kind of notification that tells people of a task of theirs."""
+    if assignment.role == DISPATCH:
+        return "task.stranded"
+    return "task.assigned" if assignment.user else "task.claimable"
 
 
 def _tell_of_end(turn: Turn) -> None:

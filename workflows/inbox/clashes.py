@@ -50,6 +50,13 @@ def conflict_page(
     return render(request, "inbox/conflict.html", context, status=409)
 
 
+def busy_words() -> str:
+    """Say that somebody else holds the dossier at this very moment."""
+    return _(
+        "Somebody else is working on this dossier at this very moment. Nothing was changed; please try again."
+    )
+
+
 def _reader(request: HttpRequest) -> User:
     user = request.user
     if not isinstance(user, User):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from home.forms.api import clean_text, keep_on_expiry, owner_token, posted
+from home.people.api import User
 from workflows.definitions.api import DamagedVersionError, Definition
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import (
@@ -26,14 +27,18 @@ from workflows.engine.api import (
     way_of,
     withdraw,
 )
-from workflows.steps.api import StepSpec, steps, walk
+from workflows.steps.api import StepSpec, generated_specs, steps, walk
 
 from .answers import answers_of, readable_definition
 from .clashes import Typed, conflict_page
 from .deadlines import lights
 from .gate import reader_of, visible_dossier, without_trace
 from .holders import holders_of
+from .notes import instructions_of, linked_of, work_of
+from .participants import blocks_of
+from .pauses import Link, clock_acts, pause_now, pauses_of
 from .timeline import timeline
+from .why_due import why_due
 from .words import outcome_label, outcome_tone, role_names, title_of
 
 
@@ -60,6 +65,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     light = lights()
     holders = holders_of(found, definition, reader)
     way = readable_way(found)
+    pauses = pauses_of(found)
     context: dict[str, Any] = {
         "dossier": found,
         "readable": definition is not None,
@@ -71,9 +77,23 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "events": timeline(found, definition),
         "diagram": draw(way).svg if way else "",
         "stages": stages_of(way) if way else [],
-        "may_withdraw": found.is_open and found.submitter_id == reader.pk,
+        "pause": pause_now(found),
+        "pauses": pauses,
+        "why_due": why_due(found, definition, pauses),
+        "more_acts": _more_acts(found, reader),
+        "instructions": instructions_of(found),
+        "linked": linked_of(found, reader),
+        "works": work_of(found, reader),
+        "blocks": blocks_of(found, definition, reader),
     }
     return render(request, "inbox/dossier.html", context)
+
+
+def _more_acts(found: Dossier, reader: User) -> list[Link]:
+    acts = clock_acts(found, reader)
+    if found.is_open and found.submitter_id == reader.pk:
+        acts.append(Link("dossier_withdraw", found.pk, "arrow-back", _("Withdraw…")))
+    return acts
 
 
 def readable_way(found: Dossier) -> Way | None:
@@ -95,8 +115,7 @@ def stages_of(way: Way) -> list[Stage]:
 
 def _specs(definition: Definition, states: dict[str, StepState]) -> list[tuple[StepSpec, int]]:
     specs = [(spec, depth) for spec, _place, depth in walk(definition.flow.steps)]
-    rework = definition.steps_by_id["rework"]
-    return [*specs, (rework, 0)] if rework.id in states else specs
+    return specs + [(spec, 0) for spec in generated_specs() if spec.id in states]
 
 
 def _stage(

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Expression, F, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from workflows.dossiers.api import Dossier, DossierType
 
-from .folding import matching
+from .folding import searching
+from .keyset import Order
 
-#: What the list may be sorted by: the name in the address, and the columns.
-ORDERS = {
-    "number": ("number", "pk"),
-    "subject": ("subject", "pk"),
-    "state": ("state", "-opened_at", "pk"),
-    "opened_at": ("opened_at", "pk"),
-    "due_at": ("due_at", "pk"),
+#: Dossiers without a due date stand behind all others.
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+#: What the list may be sorted by: the name in the address, and keys that are never null. Migration
+#: `dossiers.0004` holds an index for each.
+ORDERS: dict[str, tuple[Expression | F, ...]] = {
+    "number": (F("number"),),
+    "subject": (F("subject"),),
+    "state": (F("state"), F("opened_at")),
+    "opened_at": (F("opened_at"),),
+    "due_at": (Coalesce(F("due_at"), Value(NEVER)),),
 }
 DEFAULT_ORDER = "-opened_at"
 
@@ -60,15 +66,12 @@ class DossierFilter(django_filters.FilterSet):
         self.form.fields["q"].widget.attrs |= {"placeholder": _("Number or subject"), "maxlength": 200}
 
     def holding(self, dossiers: QuerySet, name: str, value: str) -> QuerySet:
-        """Keep what holds every word, without regard to diacritics."""
-        return matching(dossiers, value[:200])
+        """Keep what has this number, else what holds every word, without regard to diacritics."""
+        return searching(dossiers, value[:200])
 
 
-def ordered(dossiers: QuerySet, wanted: str) -> tuple[QuerySet, str]:
-    """Return the list in a known order, and the order's name; an unknown one gives the newest first."""
+def order_of(wanted: str) -> Order:
+    """Return a known order; an unknown one gives the newest first."""
     if wanted.removeprefix("-") not in ORDERS:
         wanted = DEFAULT_ORDER
-    columns = ORDERS[wanted.removeprefix("-")]
-    if wanted.startswith("-"):
-        columns = tuple(name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in columns)
-    return dossiers.order_by(*columns), wanted
+    return Order(wanted, ORDERS[wanted.removeprefix("-")], falls=wanted.startswith("-"))

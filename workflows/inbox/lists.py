@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -16,12 +16,14 @@ from home.people.api import User
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import claimable_tasks, my_tasks, step_title
 
-from .counts import counts_of
+from .counts import count_of, counts_of
 from .deadlines import lights
-from .filters import DossierFilter, ordered
+from .filters import DossierFilter, order_of
 from .gate import reader_of
+from .keyset import slice_of
 
 INBOX_PAGE, LIST_PAGE = 25, 25
+CURSORS = ("after", "before")
 TABS = {"mine": my_tasks, "claim": claimable_tasks}
 LISTS = {
     "open": _("In progress"),
@@ -60,20 +62,32 @@ def dossiers(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     tab = request.GET.get("tab", "open") if request.GET.get("tab") in LISTS else "open"
     chosen = DossierFilter(request.GET, queryset=_of_tab(tab, reader), request=request)
-    found, order = ordered(chosen.qs, request.GET.get("sort", ""))
-    page = Paginator(_with_details(found), LIST_PAGE).get_page(request.GET.get("page"))
+    found, order = chosen.qs, order_of(request.GET.get("sort", ""))
+    cursors = {name: request.GET.get(name, "") for name in CURSORS}
+    page = slice_of(found, order, size=LIST_PAGE, **cursors)
+    if not page.keys and any(cursors.values()):
+        return redirect(_without_cursors(request))
     light = lights()
-    rows = [(row, light(row.due_at, row.closed_at), _places(row)) for row in page]
+    rows = [(row, light(row.due_at, row.closed_at), _places(row)) for row in _lines(page.keys)]
     context: dict[str, Any] = {
         "tab": tab,
         "tabs": LISTS,
         "filter": chosen,
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
-        "order": order,
-        "page_of": page,
+        "order": order.name,
+        "page": page,
+        "count": count_of(found) if page.keys else 0,
         "rows": rows,
     }
     return render(request, "inbox/dossiers.html", context)
+
+
+def _without_cursors(request: HttpRequest) -> str:
+    """Return the address of the first page: what stood behind the cursor is there no longer."""
+    query = request.GET.copy()
+    for name in CURSORS:
+        query.pop(name, None)
+    return f"{request.path}?{query.urlencode()}"
 
 
 def _of_tab(tab: str, reader: User) -> QuerySet[Dossier]:
@@ -84,10 +98,11 @@ def _of_tab(tab: str, reader: User) -> QuerySet[Dossier]:
     return mine.filter(state__in=Dossier.OPEN) if tab == "open" else mine.exclude(state__in=Dossier.OPEN)
 
 
-def _with_details(found: QuerySet[Dossier]) -> QuerySet[Dossier]:
-    """Load what a line shows. Definitions are read once per process, not with each line."""
-    related = found.select_related("type", "version", "submitter")
-    return related.defer("version__definition", "answers")
+def _lines(keys: Sequence[int]) -> list[Dossier]:
+    """Return what the lines show, in order. Definitions are read once per process, not with each line."""
+    found = Dossier.objects.select_related("type", "version", "submitter")
+    dossiers = found.defer("version__definition", "answers").in_bulk(keys)
+    return [dossiers[key] for key in keys if key in dossiers]
 
 
 def _places(dossier: Dossier) -> list[str]:

@@ -7,13 +7,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from home.base.api import MenuItem, Section, menu
-from home.people.api import User
+from home.people.api import User, is_office_admin
 
 from .counts import counts_of
 
 
 def _is_person(user: Any) -> bool:
     return isinstance(user, User) and user.is_active
+
+
+def _is_dispatcher(user: Any) -> bool:
+    return _is_person(user) and is_office_admin(user)
 
 
 def _waiting(user: Any) -> int | None:
@@ -52,5 +56,16 @@ menu.register(
         order=30,
         section=Section.WORK,
         visible=_is_person,
+    )
+)
+menu.register(
+    MenuItem(
+        code="dispatch",
+        label=_("To be dispatched"),
+        icon="arrows-split-2",
+        url_name="dispatch",
+        order=40,
+        section=Section.WORK,
+        visible=_is_dispatcher,
     )
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,16 +14,25 @@ from home.people.api import User
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import my_tasks, step_title
 
-from .deadlines import lights
+from .deadlines import Light, lights
 
 SIZE = 6
+
+
+def _lights_of(request: HttpRequest) -> Callable[..., Light]:
+    """Return the lights of this request: both panels read the calendar's stamp once."""
+    found: Callable[..., Light] | None = getattr(request, "_dossier_lights", None)
+    if found is None:
+        found = lights()
+        request._dossier_lights = found  # type: ignore[attr-defined]
+    return found
 
 
 def my_work(request: HttpRequest) -> dict[str, Any] | None:
     """Return the reader's most urgent tasks. Three queries."""
     if not isinstance(request.user, User):
         return None
-    light = lights()
+    light = _lights_of(request)
     rows = [(row, light(row.due_at)) for row in my_tasks(request.user, limit=SIZE)]
     return {"rows": rows, "more_url": reverse("inbox")}
 
@@ -31,7 +41,7 @@ def my_dossiers(request: HttpRequest) -> dict[str, Any] | None:
     """Return the reader's own dossiers in progress, those returned to them first. Two queries."""
     if not isinstance(request.user, User):
         return None
-    light = lights()
+    light = _lights_of(request)
     found = Dossier.objects.submitted_by(request.user).filter(state__in=Dossier.OPEN)
     found = found.select_related("type", "version").defer("version__definition", "answers")
     rows = [

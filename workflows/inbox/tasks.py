@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -34,17 +37,33 @@ from workflows.engine.api import (
     TaskView,
     claim,
     decide,
+    draft_of,
+    may_reassign,
+    may_recall,
     release,
+    save_draft,
     view_task,
 )
+from workflows.steps.api import Outcome
 
+from .acts import may_ask_supplement, may_forward
 from .answers import answers_of, readable_definition
-from .clashes import Typed, conflict_page
+from .clashes import Typed, busy_words, conflict_page
 from .deadlines import lights
 from .gate import login_first, reader_of, without_trace
 from .holders import others_who_may
+from .pauses import Link, clock_acts, pause_now
 from .timeline import changed_for, timeline
-from .words import TONES, outcome_label, outcome_tone, role_names, rule_words, title_of, why_words
+from .words import (
+    TONES,
+    closed_words,
+    outcome_label,
+    outcome_tone,
+    role_names,
+    rule_words,
+    title_of,
+    why_words,
+)
 
 #: What may go with any decision: a question of its own, beside those of the step.
 _ENCLOSED = FormSchema.parse(
@@ -66,6 +85,12 @@ _ENCLOSED = FormSchema.parse(
 
 _PREFIX = "with"
 
+#: The questions of the kind of step itself (a capacity to sign in, a routing) are no answers of the dossier.
+_ASK = "ask"
+
+#: The button that keeps what was typed, without a decision.
+_KEEP = "keep"
+
 #: The name under which every form of `home.forms` posts its key: a step with questions was answered.
 _FORM_KEY = "_key"
 
@@ -80,11 +105,13 @@ class Attempt:
     wrong: str = ""
     form: AnswerForm | None = None
     enclosed: AnswerForm | None = None
+    ask: AnswerForm | None = None
+    to: str = ""
     status: int = 200
 
     def is_valid(self) -> bool:
-        """Check both forms; each shows its own mistakes."""
-        forms = [form for form in (self.form, self.enclosed) if form is not None]
+        """Check all forms; each shows its own mistakes."""
+        forms = [form for form in (self.form, self.ask, self.enclosed) if form is not None]
         checked = [form.is_valid() for form in forms]
         return all(checked)
 
@@ -106,7 +133,10 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         note=data.get("note", "") if data else "", outcome=data.get("outcome", "") if data else ""
     )
     if view.can_act:
+        if not data and (draft := draft_of(pk, reader_of(request))):
+            attempt.note = draft.note
         attempt.enclosed = _enclosed(request, data, files)
+        attempt.ask = _asked(request, view, data, files)
         attempt.form = _questions(request, view, data, files) if view.form else None
     return _page(request, view, attempt)
 
@@ -138,7 +168,7 @@ def _move(
     except ConflictError as clash:
         return conflict_page(request, clash, step_id=_step_of(request, pk))
     except BusyError:
-        messages.error(request, _busy())
+        messages.error(request, busy_words())
     except InvalidActError as refusal:
         messages.error(request, refusal.message)
     else:
@@ -153,7 +183,10 @@ def _decide(request: HttpRequest, pk: int) -> HttpResponse:
         note=clean_text(request.POST.get("note", ""), lines=True), outcome=request.POST.get("outcome", "")
     )
     outcome = attempt.outcome
+    attempt.to = clean_text(request.POST.get(f"to-{outcome}", ""))
     try:
+        if _KEEP in request.POST:
+            return _keep(request, pk, attempt)
         if _FORM_KEY in request.POST or _encloses(request):
             view = view_task(pk, reader)
             if view.can_act:
@@ -170,20 +203,33 @@ def _decide(request: HttpRequest, pk: int) -> HttpResponse:
             note=attempt.note,
             answers=attempt.form.answers() if attempt.form else None,
             files=attempt.file_ids(),
+            to=attempt.to,
+            extra=attempt.ask.answers() if attempt.ask else None,
         )
     except ConflictError as clash:
         rows = [row for row in _typed_rows(attempt.form) if row.text or row.files]
         return conflict_page(request, clash, step_id=_step_of(request, pk), typed=Typed(attempt.note, rows))
     except InvalidActError as refusal:
         attempt.error, attempt.wrong = refusal.message, refusal.field
+        if attempt.ask is not None and refusal.field in attempt.ask.fields:
+            attempt.ask.add_error(refusal.field, refusal.message)
     except FaultError as fault:
         attempt.error = _("The flow cannot go on from here: %(reason)s") % {"reason": fault.message}
     except BusyError:
-        attempt.error, attempt.status = _busy(), 409
+        attempt.error, attempt.status = busy_words(), 409
     else:
         messages.success(request, what_next(dossier))
         return redirect("inbox")
     return _again(request, pk, attempt)
+
+
+def _keep(request: HttpRequest, pk: int, attempt: Attempt) -> HttpResponse:
+    """Keep what was typed until the person comes back to it."""
+    draft = save_draft(pk, by=reader_of(request), outcome="", note=attempt.note)
+    messages.success(
+        request, _("Your draft is kept; only you see it.") if draft else _("Your draft is deleted.")
+    )
+    return redirect("task", pk)
 
 
 def _again(request: HttpRequest, pk: int, attempt: Attempt) -> HttpResponse:
@@ -195,14 +241,15 @@ def _again(request: HttpRequest, pk: int, attempt: Attempt) -> HttpResponse:
 
 
 def _encloses(request: HttpRequest) -> bool:
-    """Whether files came along, new or kept from an earlier try."""
-    return any(name.startswith(_PREFIX) for name in (*request.FILES, *request.POST))
+    """Whether files or answers to the step's own questions came along, new or kept from an earlier try."""
+    return any(name.startswith((f"{_PREFIX}-", f"{_ASK}-")) for name in (*request.FILES, *request.POST))
 
 
 def _read_forms(request: HttpRequest, view: TaskView, attempt: Attempt) -> None:
     """Bind the step's questions and the enclosed files to what was sent."""
     if view.form:
         attempt.form = _questions(request, view, request.POST, request.FILES)
+    attempt.ask = _asked(request, view, request.POST, request.FILES)
     attempt.enclosed = _enclosed(request, request.POST, request.FILES)
 
 
@@ -210,10 +257,10 @@ def _enclosed(request: HttpRequest, data: Any, files: Any) -> AnswerForm:
     return build_form(_ENCLOSED, user=reader_of(request), data=data, files=files, prefix=_PREFIX)
 
 
-def _busy() -> str:
-    return _(
-        "Somebody else is working on this dossier at this very moment. Nothing was changed; please try again."
-    )
+def _asked(request: HttpRequest, view: TaskView, data: Any, files: Any) -> AnswerForm | None:
+    if view.ask is None:
+        return None
+    return build_form(view.ask, user=reader_of(request), data=data, files=files, prefix=_ASK)
 
 
 def _step_of(request: HttpRequest, pk: int) -> str:
@@ -279,7 +326,13 @@ def _page(request: HttpRequest, view: TaskView, attempt: Attempt) -> HttpRespons
         "fallback": "" if view.spec.fallback == view.spec.who else rule_words(view.spec.fallback),
         "mine": task.owner_id == reader.pk,
         "blocked": "" if view.can_act or not view.is_open else _blocked(view, reader),
-        "buttons": [(outcome, TONES.get(outcome.tone, "secondary")) for outcome in view.outcomes],
+        "buttons": [_button(view, outcome, attempt) for outcome in view.outcomes],
+        "ask": attempt.ask,
+        "closed": closed_words(task.data.get("closed", "")),
+        "kept": draft_of(task.pk, reader) if not view.is_open else None,
+        "pause": pause_now(dossier) if view.is_open else None,
+        "recall_minutes": minutes_to_recall(view, reader),
+        "more_acts": _more_acts(view, reader),
         "needs_note": [outcome.label for outcome in view.outcomes if outcome.note_required],
         "result": outcome_label(definition, view.spec.id, outcome) if outcome else "",
         "result_tone": outcome_tone(definition, view.spec.id, outcome) if outcome else "secondary",
@@ -292,9 +345,50 @@ def _page(request: HttpRequest, view: TaskView, attempt: Attempt) -> HttpRespons
     return render(request, "inbox/task.html", context, status=attempt.status)
 
 
+@dataclass(frozen=True)
+class Button:
+    """One button of the decision; `goals` are the steps to choose from, when there is a choice."""
+
+    outcome: Outcome
+    tone: str
+    goals: list[tuple[str, str, bool]]
+
+
+def _button(view: TaskView, outcome: Outcome, attempt: Attempt) -> Button:
+    specs = view.goals.get(outcome.code, ())
+    goals = [(spec.id, localized(spec.title), spec.id == attempt.to) for spec in specs]
+    return Button(outcome, TONES.get(outcome.tone, "secondary"), goals if len(goals) > 1 else [])
+
+
+def minutes_to_recall(view: TaskView, reader: User) -> int:
+    """Return for how many minutes the reader may still take this decision back; 0 when they may not."""
+    finished = view.task.finished
+    if finished is None or not may_recall(view.task, reader):
+        return 0
+    left = finished + timedelta(minutes=view.spec.recall) - timezone.now()
+    return max(1, ceil(left.total_seconds() / 60))
+
+
+def _more_acts(view: TaskView, reader: User) -> list[Link]:
+    """Return what else may be done from the task, rarely enough to stand in a menu."""
+    task, dossier = view.task, view.dossier
+    if not view.is_open:
+        return []
+    found = []
+    if may_ask_supplement(view):
+        found.append(Link("task_supplement", task.pk, "file-plus", _("Request a supplement…")))
+    if may_forward(view):
+        found.append(Link("task_forward", task.pk, "arrow-forward-up", _("Forward…")))
+    if may_reassign(dossier, task, reader):
+        found.append(Link("task_reassign", task.pk, "refresh", _("Give to somebody else…")))
+    return found + clock_acts(dossier, reader)
+
+
 def _blocked(view: TaskView, reader: User) -> str:
     """Say why the reader cannot act on an open task."""
     task, dossier = view.task, view.dossier
+    if dossier.is_paused:
+        return _("Nobody decides while the clock of the dossier stands still.")
     if task.owner_id is not None and task.owner_id != reader.pk:
         return _("%(person)s has this task. You can read along.") % {"person": task.owner}
     if task.owner_permission and task.owner_permission not in principals_of(reader):

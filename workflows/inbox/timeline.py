@@ -27,7 +27,27 @@ VERBS: dict[str, tuple[str | Promise, str]] = {
     "task.claimed": (gettext_lazy("took over the step"), "hand-grab"),
     "task.released": (gettext_lazy("gave the step back"), "arrow-back"),
     "task.reassigned": (gettext_lazy("gave the step to others, since nobody could act on it"), "refresh"),
+    "task.handed.reassigned": (gettext_lazy("gave the step to somebody else"), "user-share"),
+    "task.handed.forwarded": (gettext_lazy("passed the step on"), "user-share"),
+    "task.recalled": (gettext_lazy("took the decision back"), "arrow-back-up"),
+    "participant.added": (gettext_lazy("added a participant"), "user-plus"),
+    "participant.removed": (gettext_lazy("took a participant out"), "user-minus"),
+    "dossier.supplement": (gettext_lazy("asked the submitter for a supplement"), "file-plus"),
+    "dossier.waived": (gettext_lazy("went on without the supplement"), "player-play"),
+    "dossier.held": (gettext_lazy("put the dossier on hold"), "player-pause"),
+    "dossier.resumed": (gettext_lazy("let the dossier go on"), "player-play"),
     "task.decided": (gettext_lazy("decided"), "message-check"),
+    "dossier.migrated": (gettext_lazy("moved the dossier to another version of the flow"), "git-branch"),
+    "task.reassigned:late": (gettext_lazy("gave the step to others, since it was late"), "refresh"),
+    "task.decided:late": (gettext_lazy("ended the step, since it was late"), "alarm-off"),
+    "task.reminded": (gettext_lazy("reminded of the step"), "alarm"),
+    "task.escalated": (gettext_lazy("told those in charge that the step is late"), "alert-triangle"),
+    "task.signed": (gettext_lazy("signed under an authority"), "signature"),
+    "dossier.instructed": (gettext_lazy("gave an instruction"), "pencil-share"),
+    "dossier.calculated": (gettext_lazy("had answers calculated"), "math-function"),
+    "number.taken": (gettext_lazy("had a number taken"), "hash"),
+    "number.kept": (gettext_lazy("kept the number"), "hash"),
+    "number.voided": (gettext_lazy("had a number voided"), "hash"),
     "dossier.told": (gettext_lazy("had people told"), "bell"),
 }
 
@@ -74,7 +94,8 @@ def question_labels(definition: Definition | None) -> dict[str, str]:
 
 def _event(entry: Entry, definition: Definition | None, labels: dict[str, str]) -> Event:
     data: dict[str, Any] = entry.data if isinstance(entry.data, dict) else {}
-    words, icon = VERBS.get(entry.verb, (_("did: %(act)s") % {"act": entry.verb}, "circle"))
+    usual = VERBS.get(entry.verb, (_("did: %(act)s") % {"act": entry.verb}, "circle"))
+    words, icon = VERBS.get(f"{entry.verb}:{data.get('why', '')}", usual)
     step_id, outcome = str(data.get("step", "")), str(data.get("outcome", ""))
     tone = outcome_tone(definition, step_id, outcome) if outcome else "secondary"
     keys = [str(key) for key in data.get("changed") or []]

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
 
-from . import dossier_pages, lists, starting, tasks
+from . import acts, dispatch, dossier_pages, lists, starting, tasks
 
 
 class KeyConverter(IntConverter):
@@ -16,12 +16,30 @@ register_converter(KeyConverter, "key")
 
 urlpatterns = [
     path("inbox/", lists.inbox, name="inbox"),
+    path("dispatch/", dispatch.dispatch, name="dispatch"),
     path("tasks/<key:pk>/", tasks.task, name="task"),
     path("tasks/<key:pk>/claim/", tasks.claim_task, name="task_claim"),
     path("tasks/<key:pk>/release/", tasks.release_task, name="task_release"),
+    path("tasks/<key:pk>/supplement/", acts.supplement_task, name="task_supplement"),
+    path("tasks/<key:pk>/forward/", acts.forward_task, name="task_forward"),
+    path("tasks/<key:pk>/recall/", acts.recall_task, name="task_recall"),
+    path("tasks/<key:pk>/reassign/", acts.reassign_task, name="task_reassign"),
     path("dossiers/", lists.dossiers, name="dossiers"),
     path("dossiers/new/", starting.dossier_start, name="dossier_start"),
     path("dossiers/new/<slug:code>/", starting.dossier_new, name="dossier_new"),
     path("dossiers/<key:pk>/", dossier_pages.dossier, name="dossier"),
     path("dossiers/<key:pk>/withdraw/", dossier_pages.withdraw_dossier, name="dossier_withdraw"),
+    path("dossiers/<key:pk>/hold/", acts.hold_dossier, name="dossier_hold"),
+    path("dossiers/<key:pk>/resume/", acts.resume_dossier, name="dossier_resume"),
+    path("dossiers/<key:pk>/retry/", acts.retry_work, name="dossier_retry"),
+    path(
+        "dossiers/<key:pk>/participants/<slug:block>/add/",
+        acts.participant_add,
+        name="participant_add",
+    ),
+    path(
+        "dossiers/<key:pk>/participants/<slug:block>/remove/",
+        acts.participant_remove,
+        name="participant_remove",
+    ),
 ]

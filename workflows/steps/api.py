@@ -1,54 +1,98 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
+from .due import calendar_unit, due_from, term_unit, unit_of
 from .findings import ERROR, WARNING, Finding
-from .graph import DONE, REJECTED, REWORK, START, Graph, node_name, ref, step_id_of
+from .graph import DONE, REJECTED, REWORK, START, SUPPLEMENT, Graph, node_name, ref, step_id_of
+from .jumps import remember_way_back
+from .kinds.each import MAX_ITEMS
 from .kinds.human import HumanStep
-from .kinds.rework import rework_spec
-from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start
-from .registry import LintScope, Outcome, Step, offered, steps, walk
-from .spec import AnyStep, Branch, HumanSpec, StepSpec
+from .kinds.rework import generated_specs, rework_spec, supplement_spec
+from .kinds.wait import WaitSpec
+from .lists import ItemList, Items, lists
+from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start, close_task
+from .registry import Deed, LintScope, Outcome, Path, RefusedError, Step, block_paths, offered, steps, walk
+from .rounds import Round, branch_of, round_of, save_round
+from .situation import Situation
+from .spec import RESERVED_IDS, AnyStep, Branch, Delay, HumanSpec, Late, StepSpec
 from .turn import Notice, Turn, current_turn, running
-from .who import Assignment, Rule, Who, assign, rules
+from .waiting import WAITING, Awaited, Wait, WaitActivation, go_on, open_waits, wake_changed
+from .who import Assignment, NobodyError, Rule, Tried, Who, assign, found_by, rules
 
 __all__ = [
     "DONE",
     "ERROR",
+    "MAX_ITEMS",
     "REJECTED",
+    "RESERVED_IDS",
     "REWORK",
     "START",
+    "SUPPLEMENT",
+    "WAITING",
     "WARNING",
     "Act",
     "AnyStep",
     "Assignment",
+    "Awaited",
     "Branch",
     "Choice",
+    "Deed",
+    "Delay",
     "End",
     "Finding",
     "Graph",
     "Human",
     "HumanSpec",
     "HumanStep",
+    "ItemList",
+    "Items",
     "Join",
+    "Late",
     "LintScope",
+    "NobodyError",
     "Notice",
     "Outcome",
+    "Path",
     "Plain",
+    "RefusedError",
+    "Round",
     "Rule",
+    "Situation",
     "Split",
     "Start",
     "Step",
     "StepSpec",
+    "Tried",
     "Turn",
+    "Wait",
+    "WaitActivation",
+    "WaitSpec",
     "Who",
     "assign",
+    "block_paths",
+    "branch_of",
+    "calendar_unit",
+    "close_task",
     "current_turn",
+    "due_from",
+    "found_by",
+    "generated_specs",
+    "go_on",
+    "lists",
     "node_name",
     "offered",
+    "open_waits",
     "ref",
+    "remember_way_back",
     "rework_spec",
+    "round_of",
     "rules",
     "running",
+    "save_round",
     "step_id_of",
     "steps",
+    "supplement_spec",
+    "term_unit",
+    "unit_of",
+    "wake_changed",
     "walk",
 ]

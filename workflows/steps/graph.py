@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from viewflow import this
 from viewflow.workflow.base import Node
 
-from .spec import StepSpec
+if TYPE_CHECKING:
+    from .spec import StepSpec
 
-START, REWORK, DONE, REJECTED = "n_start_", "n_rework_", "n_done_", "n_rejected_"
+START, REWORK, SUPPLEMENT = "n_start_", "n_rework_", "n_supplement_"
+DONE, REJECTED = "n_done_", "n_rejected_"
 
 
 def node_name(step_id: str, part: str = "") -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import NoReverseMatch
 from django.utils import timezone
@@ -14,15 +13,18 @@ from viewflow.workflow.activation import Activation
 from viewflow.workflow.base import Edge
 from viewflow.workflow.nodes.end import EndActivation
 from viewflow.workflow.nodes.join import JoinActivation
+from viewflow.workflow.nodes.split import SplitActivation
 from viewflow.workflow.nodes.start import StartHandleActivation
 from viewflow.workflow.nodes.view import ViewActivation
 from viewflow.workflow.status import STATUS
 
-from home.worktime.api import add_working_days
-
+from .due import due_of
+from .instructed import earliest, instructed_due
+from .jumps import leap, take_way_back
+from .rounds import Round, branch_token, cast, round_of, save_round, split_of
+from .situation import Situation
 from .spec import HumanSpec, StepSpec
-from .turn import Turn, current_turn
-from .votes import cast, split_of
+from .turn import current_turn
 from .who import assign
 
 #: viewflow compiles `task_title` as a Django template unless a node has one of its own (models.py, `brief`).
@@ -47,6 +49,15 @@ class Start(Plain, flow.StartHandle):
     activation_class = StartHandleActivation
 
 
+def close_task(task: Any) -> None:
+    """Close a task without a decision, with the reason of the turn."""
+    turn = current_turn()
+    task.finished = timezone.now()
+    task.data["closed"] = turn.closing
+    task.save()
+    turn.cancelled.append(task)
+
+
 class HumanActivation(ViewActivation):
     """A task of a person. Who gets it is resolved when it is created."""
 
@@ -57,12 +68,13 @@ class HumanActivation(ViewActivation):
         """Create the task, already assigned to a person or open to a role."""
         turn = current_turn()
         spec = flow_task.spec
-        assignment = assign(spec.who, spec.fallback, turn, not_submitter=flow_task.not_submitter)
+        at = Situation(turn, prev_activation.process, token.token)
+        assignment = assign(spec.who, spec.fallback, at, not_submitter=flow_task.not_submitter)
         task = flow_task.flow_class.task_class(
-            process=prev_activation.process, flow_task=flow_task, token=token, data={"why": assignment.why}
+            process=prev_activation.process, flow_task=flow_task, token=token, data=assignment.reasons()
         )
         # viewflow uses `scheduled` for timers only; on a human task it is when the step is due.
-        task.scheduled = _due(spec, turn)
+        task.scheduled = earliest(due_of(spec, turn, assignment), instructed_due(spec, at))
         if assignment.user is not None:
             task.owner, task.status, task.assigned = assignment.user, STATUS.ASSIGNED, timezone.now()
         else:
@@ -82,22 +94,19 @@ class HumanActivation(ViewActivation):
 
     @Activation.status.super()
     def create_next(self) -> Iterator[Activation]:
-        """Follow the edge of the outcome."""
-        yield self.flow_task.target(self.task.data["outcome"])._create(self, self.task.token)
+        """Go back to the step that the decision names, else follow the edge of the outcome."""
+        target = self.task.data.get("to") or take_way_back(self)
+        if target:
+            yield leap(self, target)
+            return
+        node = self.flow_task.target(self.task.data["outcome"])
+        if node is not None:
+            yield node._create(self, self.task.token)
 
     @Activation.status.transition(source=[STATUS.NEW, STATUS.ASSIGNED], target=STATUS.CANCELED)
     def cancel(self) -> None:
         """Close the task without a decision."""
-        self.task.finished = timezone.now()
-        self.task.save()
-        current_turn().cancelled.append(self.task)
-
-
-def _due(spec: HumanSpec, turn: Turn) -> datetime | None:
-    """Return when the step is due: by its own working days, else with the dossier."""
-    if spec.days is None:
-        return turn.dossier.due_at
-    return add_working_days(turn.at, spec.days, department=turn.dossier.department)
+        close_task(self.task)
 
 
 class Human(Plain, flow.View):
@@ -113,7 +122,7 @@ class Human(Plain, flow.View):
         self._targets: dict[str, tuple[Any, str]] = {}
 
     def on(self, outcome: str, node: Any, label: str, *, vote: bool | None = None) -> Human:
-        """Lead an outcome to a node, and say how it counts in a parallel block."""
+        """Lead an outcome to a node (None: nowhere), and say how it counts in a parallel block."""
         self._targets[outcome] = (node, label)
         self.votes[outcome] = vote
         return self
@@ -125,37 +134,193 @@ class Human(Plain, flow.View):
     def _resolve(self, instance: Any) -> None:
         super()._resolve(instance)
         self._targets = {
-            code: (this.resolve(instance, node), label) for code, (node, label) in self._targets.items()
+            code: (this.resolve(instance, node) if node is not None else None, label)
+            for code, (node, label) in self._targets.items()
         }
 
     def _outgoing(self) -> Iterator[Edge]:
         for node, label in self._targets.values():
-            yield Edge(src=self, dst=node, edge_class="next", label=label)
+            if node is not None:
+                yield Edge(src=self, dst=node, edge_class="next", label=label)
 
 
 class Choice(Plain, flow.Switch):
     """Takes the first branch whose condition holds (BPMN exclusive gateway)."""
 
 
+class Opening(NamedTuple):
+    """The round that a split begins with, and whether it must be stored."""
+
+    round: Round
+    keep: bool
+
+
+class OpenActivation(SplitActivation):
+    """Opens the branches of one round."""
+
+    @Activation.status.super()
+    def activate(self) -> None:
+        """Say for whom the branches run; a round that differs from the definition is stored."""
+        self.round, keep = self.flow_task.opening(Situation.of(self), self.task.pk)
+        if keep:
+            save_round(self.process, self.round)
+
+    @Activation.status.super()
+    def create_next(self) -> Iterator[Activation]:
+        """Begin the branches, or go straight on when there is nobody to ask."""
+        if not self.round.count:
+            yield self.flow_task.behind._create(self, self.task.token)
+        for number in range(1, self.round.count + 1):
+            yield self.begin(number)
+
+    def begin(self, number: int) -> Activation:
+        """Begin one branch."""
+        token = branch_token(self.task.token.token, self.task.pk, number)
+        return self.flow_task.entry(number)._create(self, token)
+
+
 class Split(Plain, flow.Split):
-    """Opens the branches of a parallel block (BPMN parallel gateway)."""
+    """Opens the branches of a parallel block (BPMN parallel gateway; multi-instance with `opening`)."""
+
+    activation_class = OpenActivation
+
+    def __init__(
+        self, opening: Callable[[Situation, int], Round] | None = None, *, behind: Any = None
+    ) -> None:
+        super().__init__()
+        self._opening = opening
+        self._behind = behind
+
+    def opening(self, at: Situation, split: int) -> Opening:
+        """Return the round to begin, and whether it must be kept."""
+        if self._opening is None:
+            return Opening(Round(split, count=len(self._branches)), keep=False)
+        return Opening(self._opening(at, split), keep=True)
+
+    def entry(self, number: int) -> Any:
+        """Return the node at which a branch begins; with `opening`, branches beyond the last share its node."""
+        return self._branches[min(number, len(self._branches)) - 1][0]
+
+    @property
+    def behind(self) -> Any:
+        """The node that follows when nobody is asked."""
+        return self._behind
+
+    def _resolve(self, instance: Any) -> None:
+        super()._resolve(instance)
+        self._behind = this.resolve(instance, self._behind) if self._behind is not None else None
 
 
 class GatherActivation(JoinActivation):
-    """A join that remembers which split it belongs to, and so which votes count."""
+    """A join of one round: it knows its split, opens the branches whose turn it is, and says why it closes others."""
+
+    #: Whether another arrival has passed the join while this one opened further branches.
+    overtaken = False
+    _verdict: tuple[bool | None] | None = None
+
+    def verdict(self) -> bool | None:
+        """Return whether the round is won, lost or open; asked once for each arrival."""
+        if self._verdict is None:
+            self._verdict = (self.flow_task.verdict(self),)
+        return self._verdict[0]
 
     @classmethod
     def create(
         cls, flow_task: Join, prev_activation: Activation, token: Any, data: Any = None, seed: Any = None
     ) -> GatherActivation:
-        """Find or create the task of this round."""
-        return super().create(flow_task, prev_activation, token, data={"split": split_of(token)})
+        """Find or create the task of this round: the same node may gather for several outer branches at once."""
+        split, base = split_of(token), token.get_base_split_token()
+        task_class = flow_task.flow_class.task_class
+        process = prev_activation.process
+        open_joins = task_class.objects.filter(
+            process=process, flow_task=flow_task, token=base, status__in=[STATUS.NEW, STATUS.STARTED]
+        )
+        task = next((found for found in open_joins if found.data.get("split") == split), None)
+        if task is None:
+            task = task_class(process=process, flow_task=flow_task, token=base, data={"split": split})
+            task.save()
+        task.process = process
+        task.previous.add(prev_activation.task)
+        return cls(task)
+
+    @Activation.status.super()
+    def activate(self) -> None:
+        """Begin to wait; in a block that asks one after another, ask the next."""
+        super().activate.original()
+        self.ask_next()
+
+    def _ask_next(self, found: Round) -> None:
+        found.add(found.queue.pop(0))
+        save_round(self.process, found)
+        self._activate_next({self.split().begin(found.count)})
+        # Steps that need nobody may have come back here already.
+        self._verdict = None
+        self.task.refresh_from_db(fields=["status"])
+        self.overtaken = self.task.status not in (STATUS.NEW, STATUS.STARTED)
+
+    def reconsider(self) -> None:
+        """Look at the round once more after its branches have changed, and go on when it is decided."""
+        if not self.overtaken and self.complete.can_proceed():
+            self.complete()
+            self.activate_next()
+
+    def ask_next(self) -> None:
+        """Ask the next of those who are asked one after another, unless the round is decided."""
+        found = round_of(self.process, self.task.data["split"])
+        if found.queue and self.verdict() is None:
+            self._ask_next(found)
+
+    def split(self) -> OpenActivation:
+        """Return the activation of the split that this join belongs to."""
+        task = self.process.task_set.get(pk=self.task.data["split"])
+        task.process = self.process
+        return OpenActivation(task)
+
+    @Activation.status.super()
+    def create_next(self) -> Iterator[Activation]:
+        """Go on, once."""
+        if not self.overtaken:
+            yield from super().create_next.original()
+
+    @Activation.status.transition(source=[STATUS.NEW, STATUS.STARTED], target=STATUS.CANCELED)
+    def cancel(self) -> None:
+        """Stop waiting. The arrivals are forgotten, so that no recall can bring the round back."""
+        self.task.finished = timezone.now()
+        self.task.save()
+        current_turn().irrevocable = True
+
+    def cancel_active_tasks(self, active_tasks: Any) -> None:
+        """Close the branches that are no longer needed, with the reason."""
+        turn = current_turn()
+        before, turn.closing = turn.closing, self.flow_task.closing(self)
+        super().cancel_active_tasks(list(active_tasks.select_related("owner")))
+        turn.closing = before
 
 
 class Join(Plain, flow.Join):
-    """Waits for the branches of a parallel block, as its rule says (BPMN complex gateway)."""
+    """Waits for the branches of a parallel block, as its rule says (BPMN complex gateway).
+
+    `verdict` says whether a round is won (True), lost (False) or open (None); `lost` is the reason that the tasks of a
+    lost round are closed with.
+    """
 
     activation_class = GatherActivation
+
+    def __init__(self, verdict: Callable[[Activation], bool | None], *, lost: str) -> None:
+        super().__init__(continue_on_condition=lambda activation, _active: self.is_over(activation))
+        self.verdict = verdict
+        self.lost = lost
+
+    def is_over(self, activation: GatherActivation) -> bool:
+        """Return whether the round is decided; the verdict is the vote of the branch that the block lies in."""
+        verdict = activation.verdict()
+        if verdict is not None:
+            cast(activation.process, activation.task.token, verdict)
+        return verdict is not None
+
+    def closing(self, activation: GatherActivation) -> str:
+        """Return why the branches that are still open are closed."""
+        return self.lost if activation.verdict() is False else "decided"
 
 
 class Act(Plain, flow.Function):

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from django.utils.functional import Promise
 
-from home.forms.api import FormSchema, localized
+from home.forms.api import Field, FormSchema, localized
+from home.people.api import User
 from plugins.api.api import Registry
 
 from .findings import Finding
 from .graph import Graph
+from .situation import Situation
 from .spec import Branch, StepSpec
 
+if TYPE_CHECKING:
+    from viewflow.workflow.models import Task
+
+    from .turn import Turn
+
 S = TypeVar("S", bound=StepSpec)
+
+#: The branches around a step: the id of each parallel block and the number of the branch in it, the outermost first.
+Path = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -24,7 +34,7 @@ class Outcome:
     """One way to end a human step.
 
     `tone` is `positive`, `neutral` or `negative`; `vote` is how it counts in a parallel block (None: it does not);
-    `note_required` asks for a reason.
+    `note_required` asks for a reason. `targets` are the steps that it may go back to (`rework` is the submitter).
     """
 
     code: str
@@ -32,21 +42,54 @@ class Outcome:
     tone: str = "positive"
     vote: bool | None = None
     note_required: bool = False
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One decision while it is carried out; `extra` is what the actor gave beside outcome and note (see `ask`)."""
+
+    task: Task
+    turn: Turn
+    outcome: Outcome
+    extra: Mapping[str, Any]
+
+    @property
+    def at(self) -> Situation:
+        """Where the step stands."""
+        return Situation(self.turn, self.task.process, self.task.token.token)
 
 
 @dataclass
 class LintScope:
-    """What a step may ask while it is checked: the questions that exist and where the step stands."""
+    """What a step may ask while it is checked: the questions that exist and where the step stands.
+
+    `step` is its id; `steps` are all steps of the definition by id, `earlier` the ids of those that may have run before
+    this one, `paths` the branches around each step; `days` what the whole dossier may take.
+    """
 
     schema: FormSchema
     place: str
+    step: str = ""
     in_parallel: bool = False
+    steps: Mapping[str, StepSpec] = field(default_factory=dict)
+    earlier: Sequence[str] = ()
+    paths: Mapping[str, Path] = field(default_factory=dict)
+    days: float | None = None
 
     def finding(
         self, code: str, message: str, spec: StepSpec, *, at: str = "", level: str = "error"
     ) -> Finding:
         """Return a finding on `spec`, at one of its keys."""
         return Finding(code, message, f"{self.place}.{at}" if at else self.place, spec.id, level)
+
+
+class RefusedError(Exception):
+    """A kind of step does not accept what was given; `message` is in the reader's language."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        self.message, self.field = message, field
+        super().__init__(message)
 
 
 class Step(ABC, Generic[S]):
@@ -62,12 +105,14 @@ class Step(ABC, Generic[S]):
     human: ClassVar[bool] = False
     #: Whether its branches run at the same time.
     parallel: ClassVar[bool] = False
+    #: Whether it is done by itself and its branches are further ways out of it, beside the one straight on.
+    forks: ClassVar[bool] = False
     #: Whether only the compiler makes such steps.
     generated: ClassVar[bool] = False
 
     @abstractmethod
     def build(self, spec: S, graph: Graph, after: str) -> str:
-        """Add the step's nodes to the graph and return the name of the node to enter by."""
+        """Add the step's nodes to the graph and return the node to enter by, which is always `node_name(spec.id)`."""
 
     def branches(self, spec: S) -> Sequence[Branch]:
         """Return the branches of a block; a plain step has none."""
@@ -89,6 +134,24 @@ class Step(ABC, Generic[S]):
         """Return the questions that a human step asks, if any."""
         return None
 
+    def asks(self, spec: S, questions: FormSchema) -> FormSchema | None:
+        """Return all that the step asks, questions of other parts of the definition that it asks again included."""
+        return self.form(spec)
+
+    def provides(self, spec: S) -> Sequence[Field]:
+        """Return the questions that the step answers by itself (a number, a calculated value)."""
+        return ()
+
+    def ask(self, spec: S, at: Situation, by: User) -> FormSchema | None:
+        """Return what a decision asks `by` beside the note; it is not an answer of the dossier."""
+        return None
+
+    def take(self, spec: S, deed: Deed) -> None:
+        """Check and write what `ask` asked, within the turn and before the flow goes on.
+
+        Raises `RefusedError` with words for the actor when it cannot be accepted; then nothing has changed.
+        """
+
     def lint(self, spec: S, scope: LintScope) -> Iterator[Finding]:
         """Yield what is wrong with this step."""
         yield from ()
@@ -108,6 +171,18 @@ def walk(
         inner = depth + 1 if kind.parallel else depth
         for number, branch in enumerate(kind.branches(spec)):
             yield from walk(branch.steps, f"{here}.branches[{number}].steps", inner)
+
+
+def block_paths(specs: Sequence[StepSpec], around: Path = ()) -> dict[str, Path]:
+    """Return the branches of parallel blocks around each step, the outermost first: what tokens can tell apart."""
+    found: dict[str, Path] = {}
+    for spec in specs:
+        found[spec.id] = around
+        kind = steps.get(spec.kind)
+        for number, branch in enumerate(kind.branches(spec)):
+            inner = (*around, (spec.id, number)) if kind.parallel else around
+            found |= block_paths(branch.steps, inner)
+    return found
 
 
 def offered() -> list[Step]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, SerializeAsAny, ValidationError
 
@@ -11,7 +11,7 @@ from home.forms.api import Label, Strict, Text, fault
 from .who import Who
 
 #: Node names that the compiler makes itself, and the two outcomes of every flow.
-RESERVED_IDS = frozenset({"start", "done", "rejected", "rework"})
+RESERVED_IDS = frozenset({"start", "done", "rejected", "rework", "supplement"})
 
 STEP_ID_PATTERN = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 
@@ -27,13 +27,51 @@ class StepSpec(Strict):
     help: Text = ""
 
 
+class Delay(Strict):
+    """A distance from a due date in working days (multiples of 0.5) or working hours; exactly one of both is given."""
+
+    days: int | float | None = Field(default=None, ge=0, le=365, multiple_of=0.5)
+    hours: int | float | None = Field(default=None, ge=0, le=1000)
+
+    @property
+    def given(self) -> dict[str, float]:
+        """What was given, as the functions of working time take it."""
+        return {key: value for key in ("days", "hours") if (value := getattr(self, key)) is not None}
+
+    @property
+    def rough_hours(self) -> float:
+        """The length for comparisons, eight hours to the day."""
+        return (self.days or 0) * 8 + (self.hours or 0)
+
+
+class Late(Delay):
+    """What happens so long after the due date.
+
+    `remind` tells whoever has the task, `head` tells their head too, `reassign` gives the task to the head or to whom
+    `to` finds, `outcome` ends the step with that outcome; `note` are the words that the automatic decision gives.
+    """
+
+    do: Literal["remind", "head", "reassign", "outcome"]
+    outcome: str = ""
+    to: Who | None = None
+    note: Text = ""
+
+
 class HumanSpec(StepSpec):
     """A step that a person carries out. A fallback is mandatory: posts fall vacant."""
 
     who: Who
     fallback: Who
-    #: Working days that the step may take; null leaves it to the dossier's own due date.
-    days: int | None = Field(default=None, ge=1, le=365)
+    #: Working days that the step may take, or working hours; neither leaves it to the dossier's own due date.
+    days: int | float | None = Field(default=None, gt=0, le=365, multiple_of=0.5)
+    hours: int | float | None = Field(default=None, gt=0, le=1000)
+    #: Minutes within which a decision can be taken back, as long as nothing later has happened.
+    recall: int = Field(default=0, ge=0, le=10_080)
+    #: Whether the submitter may act here although it is their own dossier.
+    own_dossier: bool = False
+    #: When to remind before the due date, and what happens after it.
+    remind: list[Delay] = Field(default_factory=list, max_length=5)
+    late: list[Late] = Field(default_factory=list, max_length=5)
 
 
 def _of_its_kind(value: Any) -> Any:

@@ -15,7 +15,7 @@ from home.people.api import User
 if TYPE_CHECKING:
     from viewflow.workflow.models import Task
 
-    from workflows.dossiers.api import Dossier
+    from workflows.dossiers.api import Dossier, Errand
 
     from .spec import HumanSpec
     from .who import Assignment
@@ -43,12 +43,22 @@ class Turn:
     dossier: Dossier
     by: User | None
     at: datetime
+    #: For whom the actor stands in, if anybody.
+    on_behalf_of: User | None = None
     opened: list[tuple[Task, HumanSpec, Assignment]] = field(default_factory=list)
+    #: Tasks of nobody, at which the dossier waits.
+    waiting: list[Task] = field(default_factory=list)
     decided: list[Task] = field(default_factory=list)
     cancelled: list[Task] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    #: Work that begins after the commit.
+    errands: list[Errand] = field(default_factory=list)
     principals: set[str] = field(default_factory=set)
+    #: Why tasks are closed in this turn: `decided` (the block has enough votes), `rejected`, `returned`, `withdrawn`, …
+    closing: str = ""
+    #: Whether something was done that no recall takes back (a number was taken, another system is called).
+    irrevocable: bool = False
     #: The reason or opinion that the actor gave.
     note: str = ""
     #: The state that the dossier takes at the end of the turn; empty lets the open steps say.
@@ -64,11 +74,17 @@ class Turn:
             Entry(
                 verb=verb,
                 by=self.by,
+                on_behalf_of=self.on_behalf_of,
                 target=self.dossier.target,
                 label=self.dossier.number,
                 data={key: value for key, value in data.items() if value not in (None, "", [], {})},
             )
         )
+
+    def want(self, errand: Errand) -> None:
+        """Have work done after the commit; its row is written with this turn, and no recall takes it back."""
+        self.errands.append(errand)
+        self.irrevocable = True
 
     def notify(self, kind: str, to: list[User], task: Task | None = None, **params: Any) -> None:
         """Send one notification after the commit; the actor is never told of their own act."""

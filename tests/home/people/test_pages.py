@@ -1,10 +1,19 @@
 """The own profile, the directory and the pages of departments."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from tests.factories.people import DepartmentFactory, MembershipFactory, UserFactory, make_member
+from tests.factories.people import (
+    DelegationFactory,
+    DepartmentFactory,
+    MembershipFactory,
+    UserFactory,
+    make_member,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +168,35 @@ def test_a_department_that_does_not_exist_is_404(member, code):
 def test_a_closed_department_is_404(member):
     DepartmentFactory(code="CU", is_active=False)
     assert member.get("/departments/CU/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/people/", "/departments/VP/"])
+def test_who_is_away_today_is_shown_with_the_stand_in_but_not_why(member, user, address):
+    stand_in = UserFactory(last_name="Trần", first_name="Thay", is_active=True)
+    row = DelegationFactory(principal=user, delegate=stand_in, reason="Chữa bệnh")
+    text = member.get(address).content.decode()
+    assert f"đi vắng đến {row.until:%d/%m/%Y}, người thay: Trần Thay" in text
+    assert "Chữa bệnh" not in text
+    row.revoke(by=user)
+    assert "đi vắng" not in member.get(address).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/people/", "/departments/VP/"])
+def test_some_matters_or_another_day_are_no_absence(member, user, address):
+    DelegationFactory(principal=user, matters=["leave"])
+    DelegationFactory(principal=user, since=timezone.localdate() + timedelta(days=30))
+    assert "đi vắng" not in member.get(address).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/people/", "/departments/VP/"])
+def test_absences_cost_the_same_for_few_and_many(member, user, address):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert member.get(address).status_code == 200
+        return len(captured)
+
+    DelegationFactory(principal=user)
+    few = queries()
+    for _n in range(15):
+        DelegationFactory(principal=make_member(user.memberships.get().department))
+    assert queries() == few

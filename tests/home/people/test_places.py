@@ -135,7 +135,9 @@ def test_a_person_with_two_posts_in_a_department_is_named_once():
     "role", ["", "head", "head:", "head:x", "post:1", "dept:1:2", "leader:1", "head:-1", "dept:²"]
 )
 def test_a_text_that_is_no_role_is_refused_with_the_known_kinds(role):
-    with pytest.raises(UnknownRoleError, match="Known: dept:<id>, post:<id>:<id>, head:<id>, group:<id>"):
+    with pytest.raises(
+        UnknownRoleError, match="Known: dept:<id>, post:<id>:<id>, head:<id>, deputy:<id>, group:<id>"
+    ):
         people_with_role(role)
 
 

@@ -1,6 +1,6 @@
 """Counting in working days and hours, on values alone."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,42 +8,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from home.worktime.arithmetic import (
-    Calendar,
-    DayOff,
-    ExtraDay,
-    Interval,
-    NoWorkingTimeError,
     add_working_days,
     add_working_time,
-    explain,
-    is_working_day,
+    due_after,
     subtract_working_days,
     working_days_between,
     working_time_between,
 )
+from home.worktime.office_calendar import Calendar, Interval, NoWorkingTimeError, is_working_day
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-HALVES = (Interval(time(7, 30), time(11, 30)), Interval(time(13), time(17)))
-WEEK = dict.fromkeys(range(5), HALVES)
-PLAIN = Calendar(ZONE, WEEK)
-OFFICE = Calendar(
+from .office import (
+    HALVES,
+    OFFICE,
+    PLAIN,
     ZONE,
-    WEEK,
-    {
-        **{date(2026, 2, day): DayOff("Tết") for day in range(16, 21)},
-        date(2026, 4, 27): DayOff("Giỗ Tổ"),
-        date(2026, 8, 31): DayOff("Hoán đổi"),
-        date(2026, 9, 1): DayOff("Quốc khánh"),
-        date(2026, 9, 2): DayOff("Quốc khánh"),
-        date(2026, 12, 24): DayOff("Nghỉ chiều", "afternoon"),
-        date(2026, 12, 25): DayOff("Nghỉ sáng", "morning"),
-    },
-    {date(2026, 8, 22): ExtraDay("Làm bù", 0)},
+    ZONES,
+    amounts,
+    anywhere,
+    at,
+    calendars,
+    terms,
 )
-
-
-def at(year, month, day, hour=9, minute=0):
-    return datetime(year, month, day, hour, minute, tzinfo=ZONE)
 
 
 def test_the_real_case_of_twenty_five_days():
@@ -78,7 +63,7 @@ def test_intake_at_midnight_is_received_that_day():
     assert add_working_days(OFFICE, at(2026, 11, 2, 0, 0), 1) == at(2026, 11, 3, 17)
 
 
-@pytest.mark.parametrize("days", [-1, 0.3])
+@pytest.mark.parametrize("days", [-1, 0.3, float("nan"), float("inf"), 10**9])
 def test_uncountable_days_are_refused(days):
     with pytest.raises(ValueError, match="cannot be counted"):
         add_working_days(OFFICE, at(2026, 11, 2), days)
@@ -116,55 +101,134 @@ def test_working_hours_skip_lunch_nights_and_days_off(start, hours, end):
     assert add_working_time(OFFICE, start, timedelta(hours=hours)) == end
 
 
-def test_the_explanation_names_each_day():
-    lines = explain(OFFICE, at(2026, 8, 28), 2)
-    assert [(line.day.day, line.number, line.reason) for line in lines] == [
-        (28, None, "received"),
-        (29, None, "weekend"),
-        (30, None, "weekend"),
-        (31, None, "holiday"),
-        (1, None, "holiday"),
-        (2, None, "holiday"),
-        (3, 1, ""),
-        (4, 2, ""),
-    ]
-    assert lines[4].name == "Quốc khánh"
+@pytest.mark.parametrize("moment", [at(2026, 11, 2, 3), at(2026, 11, 2, 17), at(2026, 11, 7, 12)])
+def test_no_working_time_leaves_a_moment_as_it_is(moment):
+    assert add_working_time(OFFICE, moment, timedelta(0)) == moment
 
 
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)).map(lambda m: m.replace(tzinfo=ZONE))
-amounts = st.integers(0, 60 * 200).map(lambda minutes: timedelta(minutes=minutes))
+@pytest.mark.parametrize(
+    ("term", "due"),
+    [
+        ({"days": 2}, at(2026, 11, 4, 17)),
+        ({"days": 0.5}, at(2026, 11, 3, 11, 30)),
+        ({"days": 0}, at(2026, 11, 2, 17)),
+        ({"hours": 2}, at(2026, 11, 2, 11)),
+        ({"hours": 0.25}, at(2026, 11, 2, 9, 15)),
+        ({"hours": 10.5}, at(2026, 11, 3, 11, 30)),  # 6:30 on Monday, 4:00 on Tuesday
+    ],
+)
+def test_a_step_is_due_in_days_or_in_hours(term, due):
+    assert due_after(OFFICE, at(2026, 11, 2), **term) == due
+
+
+@pytest.mark.parametrize("start", [at(2026, 11, 2, 2), at(2026, 11, 1, 12), at(2026, 10, 30, 18)])
+def test_hours_that_begin_outside_working_time_run_from_the_next_opening(start):
+    assert due_after(OFFICE, start, hours=1) == at(2026, 11, 2, 8, 30)
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        {},
+        {"days": 1, "hours": 1},
+        {"hours": 0},
+        {"hours": -1},
+        {"hours": float("nan")},
+        {"hours": float("inf")},
+        {"days": 0.25},
+        {"days": -0.5},
+        {"days": float("nan")},
+        {"days": float("inf")},
+        {"days": 10**9},
+    ],
+)
+def test_a_term_that_means_nothing_is_refused(term):
+    with pytest.raises(ValueError, match=r"Give either|leave no time|cannot be counted"):
+        due_after(OFFICE, at(2026, 11, 2), **term)
+
+
+def test_counting_past_the_end_of_time_is_told_in_words():
+    with pytest.raises(NoWorkingTimeError):
+        add_working_days(PLAIN, datetime(9999, 12, 1, tzinfo=UTC), 60)
+
+
+# --- any calendar ------------------------------------------------------------------------------------------
 
 
 @settings(max_examples=150, deadline=None)
-@given(moments, st.integers(0, 60))
-def test_adding_then_subtracting_days_returns_to_the_day_of_receipt(start, days):
-    due = add_working_days(OFFICE, start, days)
-    assert subtract_working_days(OFFICE, due, days) == add_working_days(OFFICE, start, 0)
-    received = add_working_days(OFFICE, start, 0).date()
-    assert working_days_between(OFFICE, received, due.date()) == days
-    assert is_working_day(OFFICE, due.date())
+@given(calendars(ZONES), anywhere, st.integers(0, 60))
+def test_adding_then_subtracting_days_returns_to_the_day_of_receipt(calendar, start, days):
+    due = add_working_days(calendar, start, days)
+    assert subtract_working_days(calendar, due, days) == add_working_days(calendar, start, 0)
+    received = add_working_days(calendar, start, 0).date()
+    assert working_days_between(calendar, received, due.date()) == days
+    assert is_working_day(calendar, due.date())
+    assert due > start
 
 
 @settings(max_examples=150, deadline=None)
-@given(moments, moments, st.integers(0, 40), st.integers(0, 10))
-def test_later_intake_and_more_days_are_never_due_earlier(one, other, days, more):
+@given(calendars(ZONES), anywhere, anywhere, terms, terms)
+def test_later_intake_and_more_days_are_never_due_earlier(calendar, one, other, days, more):
     early, late = sorted([one, other])
-    assert add_working_days(OFFICE, early, days) <= add_working_days(OFFICE, late, days)
-    assert add_working_days(OFFICE, early, days) <= add_working_days(OFFICE, early, days + more)
+    assert add_working_days(calendar, early, days) <= add_working_days(calendar, late, days)
+    assert add_working_days(calendar, early, days) <= add_working_days(calendar, early, days + more)
 
 
 @settings(max_examples=150, deadline=None)
-@given(moments, amounts)
-def test_added_working_time_is_what_lies_between(start, amount):
-    end = add_working_time(OFFICE, start, amount)
-    assert working_time_between(OFFICE, start, end) == amount
-    assert working_time_between(OFFICE, end, start) == -amount
-    assert working_time_between(OFFICE, add_working_time(OFFICE, end, -amount), end) == amount
+@given(calendars(ZONES), anywhere, anywhere, amounts, amounts)
+def test_later_intake_and_more_hours_are_never_due_earlier(calendar, one, other, amount, more):
+    early, late = sorted([one, other])
+    assert add_working_time(calendar, early, amount) <= add_working_time(calendar, late, amount)
+    assert add_working_time(calendar, early, amount) <= add_working_time(calendar, early, amount + more)
 
 
-@settings(max_examples=100, deadline=None)
-@given(moments, amounts, amounts)
-def test_a_pause_shifts_a_due_moment_by_exactly_its_length(start, term, pause):
-    due = add_working_time(OFFICE, start, term)
-    resumed = add_working_time(OFFICE, due, pause)
-    assert working_time_between(OFFICE, start, resumed) == term + pause
+@settings(max_examples=150, deadline=None)
+@given(calendars(ZONES), anywhere, amounts)
+def test_added_working_time_is_what_lies_between(calendar, start, amount):
+    end = add_working_time(calendar, start, amount)
+    assert working_time_between(calendar, start, end) == amount
+    assert working_time_between(calendar, end, start) == -amount
+    assert working_time_between(calendar, add_working_time(calendar, end, -amount), end) == amount
+
+
+@settings(max_examples=150, deadline=None)
+@given(calendars(ZONES), anywhere, amounts.filter(bool))
+def test_adding_then_subtracting_hours_returns_to_where_the_clock_began(calendar, start, amount):
+    back = add_working_time(calendar, add_working_time(calendar, start, amount), -amount)
+    assert back >= start
+    assert working_time_between(calendar, start, back) == timedelta(0)
+    assert add_working_time(calendar, back, amount) == add_working_time(calendar, start, amount)
+
+
+@settings(max_examples=60, deadline=None)
+@given(calendars(), anywhere, st.integers(0, 60 * 24 * 6))
+def test_working_time_is_the_minutes_at_which_somebody_works(calendar, start, minutes):
+    start = start.astimezone(UTC)
+    worked = 0
+    for number in range(minutes):
+        local = (start + timedelta(minutes=number)).astimezone(calendar.zone)
+        halves = calendar.intervals(local.date())
+        worked += any(half.start <= local.time() < half.end for half in halves)
+    assert working_time_between(calendar, start, start + timedelta(minutes=minutes)) == timedelta(
+        minutes=worked
+    )
+
+
+def test_hours_in_disorder_on_the_night_of_the_clock_are_cut():
+    new_york = ZoneInfo("America/New_York")
+    halves = (Interval(time(1), time(2, 50), "morning"), Interval(time(3), time(5), "afternoon"))
+    calendar = Calendar(new_york, {6: halves})
+    first, second = calendar.spans(date(2026, 3, 8))  # 02:00 to 03:00 does not exist
+    assert second.start == first.end
+    assert calendar.length(date(2026, 3, 8)) == timedelta(hours=3)
+
+
+def test_a_night_shift_over_the_change_of_the_clock_is_as_long_as_it_was():
+    new_york = ZoneInfo("America/New_York")
+    night = Calendar(new_york, dict.fromkeys(range(7), (HALVES[0]._replace(start=at(2026, 1, 1, 0).time()),)))
+    spring, autumn = date(2026, 3, 8), date(2026, 11, 1)
+    assert night.length(date(2026, 3, 9)) == timedelta(hours=11.5)
+    assert night.length(spring) == timedelta(hours=10.5)
+    assert night.length(autumn) == timedelta(hours=12.5)
+    begin = datetime(2026, 3, 8, 0, 0, tzinfo=new_york)
+    assert add_working_time(night, begin, timedelta(hours=3)) == datetime(2026, 3, 8, 4, tzinfo=new_york)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from workflows.steps.api import Assignment, Rule, Turn, rules
+from workflows.steps.api import Assignment, Rule, Situation, rules
 
 
 @rules.register
@@ -12,7 +12,7 @@ class StampKeeper(Rule):
     code: ClassVar[str] = "stamp_keeper"
     stamp_keeper: Literal[True]
 
-    def resolve(self, turn: Turn) -> Assignment | None:
+    def resolve(self, at: Situation) -> Assignment | None:
         """Return nobody."""
         return None
 

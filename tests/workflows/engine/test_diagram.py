@@ -59,6 +59,55 @@ def test_boxes_never_overlap(office, version):
             assert apart, ((x, y, w, h), (ox, oy, ow, oh))
 
 
+OWN = {
+    "code": "inspect",
+    "label": "Kiểm tra thực địa",
+    "steps": [approve("visit", {"user": "tc1"})],
+}
+
+
+def texts(drawing):
+    return [text.text for text in ElementTree.fromstring(drawing.svg).iter(f"{SVG}text")]
+
+
+def test_a_decision_with_outcomes_of_its_own_is_a_box_with_its_ways_below(office):
+    raw = definition(approve("a", {"user": "kt1"}, branches=[OWN]), approve("z", {"user": "dt1"}))
+    dossier = open_for(office, office.publish(raw))
+    drawing = draw(way_of(dossier))
+    assert rects(drawing).count("step is-open") == 1
+    assert not [css for css in rects(drawing) if css.startswith("block")]
+    assert texts(drawing).count("Kiểm tra thực địa") == 1
+    assert str(office.kt1) in texts(drawing)
+    act(dossier, "a", office.kt1, "inspect")
+    drawing = draw(way_of(dossier))
+    assert rects(drawing).count("step is-done") == 1
+    assert [line.state for line in drawing.lines] == ["done", "", "open", "waiting"]
+    assert str(office.kt1) in drawing.lines[0].text
+
+
+def test_boxes_lie_apart_and_inside_the_picture_whatever_the_steps_are(office):
+    wide = {
+        "id": "units",
+        "kind": "each",
+        "title": "Lấy ý kiến của tất cả các đơn vị có liên quan đến nội dung",
+        "of": {"departments": ["TC", "KT"]},
+        "branches": [{"steps": [approve("op", {"item": "head"}, branches=[OWN])]}],
+    }
+    wait = {"id": "w", "kind": "wait", "title": "Chờ", "days": 5, "at_most": 9, "branches": [{"steps": []}]}
+    raw = definition(approve("a", {"user": "kt1"}), wide, wait)
+    drawing = draw(way_of(open_for(office, office.publish(raw))))
+    root = ElementTree.fromstring(drawing.svg)
+    boxes = list(_boxes(root, 0, 0))
+    for index, (x, y, w, h) in enumerate(boxes):
+        assert x >= 0
+        assert x + w <= float(root.get("width")) - 8
+        for ox, oy, ow, oh in boxes[index + 1 :]:
+            assert x + w <= ox or ox + ow <= x or y + h <= oy or oy + oh <= y
+    # What runs by itself says what it is.
+    assert "step is-waiting is-automatic" in rects(drawing)
+    assert "Wait" in texts(drawing) or "Chờ" in texts(drawing)
+
+
 def _boxes(node, x, y):
     for child in node:
         cx, cy = x, y

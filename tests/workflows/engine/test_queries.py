@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories.flows import act, open_for, task_of
+from tests.factories.flows import act, approve, definition, open_for, task_of
 from workflows.engine.api import (
     NotVisibleError,
     claim,
     claimable_tasks,
     count_tasks,
+    decide,
     my_tasks,
     view_task,
     way_of,
@@ -33,11 +34,11 @@ def test_inbox_costs_the_same_for_one_task_and_for_thirty(office, version, djang
 
     open_for(office, version)
     read()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(read()) == 1
     for _ in range(29):
         open_for(office, version)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(read()) == 30
 
 
@@ -65,3 +66,66 @@ def test_the_way_shows_the_newest_round(office, version):
     assert way_of(dossier).states["op_tc"].state == "open"
     assert set(way_of(dossier).states) >= {"rework", "opinions", "op_tc"}
     assert "sign" not in way_of(dossier).states
+
+
+def return_to(dossier, step, person, to):
+    return decide(task_of(dossier, step).pk, by=person, outcome="return", note="Xem lại", to=to)
+
+
+def shown(dossier):
+    states = way_of(dossier).states
+    return {step: state.state for step, state in states.items() if step != "start"}
+
+
+def three(office, **options):
+    steps = [approve(step, {"user": name}) for step, name in (("a", "tc1"), ("b", "kt1"))]
+    last = approve("c", {"user": "dt1"}, return_to="any", **options)
+    dossier = open_for(office, office.publish(definition(*steps, last)))
+    act(dossier, "a", office.tc1)
+    act(dossier, "b", office.kt1)
+    return dossier
+
+
+def test_after_a_return_the_steps_from_its_target_on_are_not_reached(office):
+    dossier = three(office)
+    return_to(dossier, "c", office.dt1, "b")
+    assert shown(dossier) == {"a": "done", "b": "open"}
+    act(dossier, "b", office.kt1)
+    assert shown(dossier) == {"a": "done", "b": "done", "c": "open"}
+    return_to(dossier, "c", office.dt1, "a")
+    assert shown(dossier) == {"a": "open"}
+
+
+def test_a_return_that_comes_straight_back_leaves_what_lies_between(office):
+    dossier = three(office, after_return="back")
+    return_to(dossier, "c", office.dt1, "a")
+    assert shown(dossier) == {"a": "open", "b": "done", "c": "done"}
+    act(dossier, "a", office.tc1)
+    assert shown(dossier) == {"a": "done", "b": "done", "c": "open"}
+    return_to(dossier, "c", office.dt1, "rework")
+    act(dossier, "rework", office.ann, "resubmit", answers=dossier.answers)
+    assert shown(dossier) == {"a": "done", "b": "done", "rework": "done", "c": "open"}
+
+
+def test_a_return_inside_a_branch_leaves_the_other_branches(office):
+    inside = [approve("a", {"user": "tc1"}), approve("b", {"user": "tc2"}, return_to="any")]
+    block = {"id": "p", "kind": "parallel", "title": "p", "if_lost": "continue"}
+    block["branches"] = [{"steps": inside}, {"steps": [approve("x", {"user": "kt1"})]}]
+    dossier = open_for(office, office.publish(definition(block)))
+    act(dossier, "a", office.tc1)
+    act(dossier, "x", office.kt1)
+    return_to(dossier, "b", office.tc2, "a")
+    assert shown(dossier) == {"p": "open", "a": "open", "x": "done"}
+
+
+def test_a_return_into_a_block_shows_the_whole_block_anew(office):
+    block = {"id": "p", "kind": "parallel", "title": "p", "if_lost": "continue"}
+    block["branches"] = [
+        {"steps": [approve(step, {"user": name})]} for step, name in (("a", "tc1"), ("b", "kt1"))
+    ]
+    last = approve("z", {"user": "dt1"}, return_to="any")
+    dossier = open_for(office, office.publish(definition(block, last)))
+    act(dossier, "a", office.tc1)
+    act(dossier, "b", office.kt1)
+    return_to(dossier, "z", office.dt1, "b")
+    assert shown(dossier) == {"p": "open", "a": "open", "b": "open"}

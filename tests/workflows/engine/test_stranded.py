@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from home.audit.api import entries_for, verify
 from home.notifications.api import Notification
-from home.people.api import ADMIN_GROUP, Membership
+from home.people.api import ADMIN_GROUP, Delegation, Membership
 from tests.factories.flows import act, approve, definition, open_for, task_of
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import claim, my_tasks, rescue_stranded_tasks
@@ -79,7 +80,7 @@ def test_when_nobody_is_left_the_administrators_are_asked(office, dossier):
     leave(office.chief)
     assert rescue_stranded_tasks() == 1
     assert task_of(dossier, "sign").owner_permission == "dispatch"
-    assert Notification.objects.filter(recipient=office.vp1, kind="task.claimable").exists()
+    assert Notification.objects.filter(recipient=office.vp1, kind="task.stranded").exists()
     administrator = type(office.vp1).objects.get(pk=office.vp1.pk)
     assert act(dossier, "sign", administrator).state == Dossier.State.APPROVED
 
@@ -100,3 +101,29 @@ def test_the_page_says_that_the_system_did_it(office, dossier, client):
     page = client.get(f"/dossiers/{dossier.pk}/").content.decode()
     assert "None" not in page
     assert str(office.chief) in page
+
+
+def test_the_task_of_somebody_deactivated_goes_to_the_head_above(office):
+    dossier = open_for(office, office.publish(definition(approve("sign", {"user": "tc1"}))))
+    type(office.tc1).objects.filter(pk=office.tc1.pk).update(is_active=False)
+    assert rescue_stranded_tasks() == 1
+    task = task_of(dossier, "sign")
+    assert (task.owner, task.data["why"]) == (office.head_tc, "successor")
+    assert entries_for(dossier.target).last().data["why"] == "successor"
+
+
+def test_a_stand_in_comes_before_the_head(office):
+    today = timezone.localdate()
+    Delegation(principal=office.tc1, delegate=office.kt1, since=today, until=today).save()
+    dossier = open_for(office, office.publish(definition(approve("sign", {"user": "tc1"}))))
+    type(office.tc1).objects.filter(pk=office.tc1.pk).update(is_active=False)
+    rescue_stranded_tasks()
+    assert task_of(dossier, "sign").owner == office.kt1
+
+
+def test_a_submitter_who_would_follow_does_not_judge_their_own_dossier(office):
+    version = office.publish(definition(approve("sign", {"user": "tc1"})))
+    dossier = open_for(office, version, by=office.head_tc)
+    type(office.tc1).objects.filter(pk=office.tc1.pk).update(is_active=False)
+    rescue_stranded_tasks()
+    assert task_of(dossier, "sign").owner == office.chief

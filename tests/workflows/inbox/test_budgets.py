@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.counting import cost_of, listed, writes
-from tests.factories.flows import open_for, task_of
+from tests.factories.flows import act, open_for, task_of
 from tests.factories.pages import make_home, make_news, make_notice
-from workflows.engine.api import claim
+from workflows.engine.api import claim, hold, resume
 
 
 @pytest.mark.parametrize("number", [1, 20])
@@ -78,3 +78,30 @@ def test_who_decides_is_read_from_the_database_even_right_after_reading(office, 
     assert any('FROM "people_membership"' in sql for sql in queries)
     task.refresh_from_db()
     assert task.owner == office.tc1
+
+
+@pytest.mark.parametrize("reader", ["tc1", "ann"])
+def test_a_dossier_and_its_task_cost_the_same_however_much_has_happened(office, version, as_user, reader):
+    """Rounds, pauses, and other dossiers of the office add no query to a page."""
+    young, old = open_for(office, version), open_for(office, version)
+    for _ in range(3):
+        act(old, "op_tc", office.tc1, "agree", note="Nhất trí")
+        act(old, "op_kt", office.kt1, "agree")
+        act(old, "sign", office.chair, "return", note="Bổ sung")
+        act(old, "rework", office.ann, "resubmit", answers=old.answers)
+    for of in (young, old):
+        hold(of.pk, by=office.head_dt, reason="Chờ")
+        resume(of.pk, by=office.head_dt)
+    for _ in range(3):
+        hold(old.pk, by=office.head_dt, reason="Chờ")
+        resume(old.pk, by=office.head_dt)
+    client = as_user(getattr(office, reader))
+    for path in ("/dossiers/{0.pk}/", "/tasks/{1.pk}/"):
+        costs = []
+        for of in (young, old):
+            response, queries = cost_of(client, path.format(of, task_of(of, "op_tc")))
+            assert response.status_code == 200
+            assert not writes(queries)
+            costs.append(queries)
+        assert len(costs[0]) == len(costs[1]), listed(costs[1])
+        assert len(costs[1]) <= 45, listed(costs[1])

@@ -32,6 +32,7 @@ def sort_link(context: template.Context, name: str, label: str) -> dict[str, Any
     order = str(context.get("order", ""))
     is_up, is_down = order == name, order == f"-{name}"
     query = context["request"].GET.copy()
-    query.pop("page", None)
+    for name in ("after", "before"):
+        query.pop(name, None)
     query["sort"] = f"-{name}" if is_up else name
     return {"label": label, "is_up": is_up, "is_down": is_down, "query": query.urlencode()}

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Literal, TypeVar
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
 
-from home.forms.api import Text, localized
+from home.forms.api import Label, Text, localized
 
 from ..findings import Finding
 from ..graph import REJECTED, REWORK, Graph
 from ..registry import LintScope, Outcome
-from ..spec import HumanSpec
+from ..spec import Branch, HumanSpec, StepId
 from .human import HumanStep
 
 OutcomeCode = Literal["approve", "return", "reject"]
@@ -26,56 +27,125 @@ _OUTCOMES = {
 }
 
 
-class ApproveSpec(HumanSpec):
-    """Options: which outcomes there are, and what their buttons say."""
+class OwnOutcome(Branch):
+    """An outcome of the office's own: its button, and the steps that follow before the flow goes on."""
+
+    code: StepId
+    label: Label
+    tone: Literal["positive", "neutral", "negative"] = "neutral"
+    note_required: bool = False
+
+
+class DecisionSpec(HumanSpec):
+    """Options of every decision: what its outcomes are and say, and how far back a return may go."""
+
+    outcomes: Sequence[Any]
+    labels: dict[Any, Text] = Field(default_factory=dict)
+    #: Further outcomes, each with the steps that it leads through.
+    branches: list[OwnOutcome] = Field(default_factory=list, max_length=8)
+    #: Ids of earlier steps that may be returned to, beside `submitter`; `any` allows every earlier step.
+    return_to: list[str] | Literal["any"] = Field(default=["submitter"], min_length=1, max_length=50)
+    #: After a return: run what lies between once more, or come straight back here.
+    after_return: Literal["again", "back"] = "again"
+
+
+class ApproveSpec(DecisionSpec):
+    """Options: which of the usual outcomes there are, and what their buttons say."""
 
     kind: Literal["approve"] = "approve"
     outcomes: list[OutcomeCode] = Field(default=["approve", "return", "reject"], min_length=1, max_length=3)
     labels: dict[OutcomeCode, Text] = Field(default_factory=dict)
 
 
-class Approve(HumanStep[ApproveSpec]):
-    """Approve goes on, return goes back to the submitter, reject ends the dossier.
+D = TypeVar("D", bound=DecisionSpec)
 
-    Inside a parallel block approve and reject are votes, and the block's rule decides.
+
+class Decision(HumanStep[D]):
+    """The first of the `usual` outcomes goes on, return goes back, reject ends the dossier.
+
+    Inside a parallel block going on and reject are votes, and the block's rule decides; a return to a step outside of
+    the block leaves it and closes its other branches.
     """
+
+    usual: ClassVar[Mapping[str, Outcome]]
+    #: What the definition is told when the first outcome is not offered.
+    lacks: ClassVar[str | Promise]
+    decides = True
+
+    def branches(self, spec: D) -> Sequence[Branch]:
+        """Return the ways of the office's own outcomes."""
+        return spec.branches
+
+    def branch_words(self, spec: D, index: int) -> str:
+        """Say the outcome."""
+        return localized(spec.branches[index].label)
+
+    def outcomes(self, spec: D) -> Sequence[Outcome]:
+        """Return the outcomes in the order of the definition, with their own words."""
+        found = [_usual(self.usual, spec, code) for code in dict.fromkeys(spec.outcomes)]
+        return found + [
+            Outcome(own.code, localized(own.label), own.tone, True, own.note_required)
+            for own in spec.branches
+        ]
+
+    def target(self, outcome: Outcome, spec: D, graph: Graph, after: str) -> str:
+        """Lead return and reject out (a vote inside a parallel block), own outcomes through their steps."""
+        for own in spec.branches:
+            if own.code == outcome.code:
+                return graph.sequence(own.steps, after)
+        if outcome.code == "reject":
+            return after if graph.depth else REJECTED
+        return REWORK if outcome.code == "return" and not graph.depth else after
+
+    def lint(self, spec: D, scope: LintScope) -> Iterator[Finding]:
+        """Refuse a step that cannot go on, unknown steps to return to, and outcomes that occur twice."""
+        yield from super().lint(spec, scope)
+        if next(iter(self.usual)) not in spec.outcomes:
+            yield scope.finding("flows.E020", str(self.lacks), spec, at="outcomes")
+        if scope.in_parallel and "return" in spec.outcomes:
+            yield scope.finding(
+                "flows.W021",
+                _("A return out of a parallel block closes the branches that are still open."),
+                spec,
+                at="outcomes",
+                level="warning",
+            )
+        for step in () if spec.return_to == "any" else spec.return_to:
+            if step != "submitter" and step not in scope.earlier:
+                message = _("“%(step)s” is no step before this one.") % {"step": step}
+                yield scope.finding("flows.E022", message, spec, at="return_to")
+        codes = [*self.usual, *(own.code for own in spec.branches)]
+        for code in sorted({code for code in codes if codes.count(code) > 1}):
+            message = _("The outcome “%(code)s” occurs twice.") % {"code": code}
+            yield scope.finding("flows.E023", message, spec, at="branches")
+
+
+class Approve(Decision[ApproveSpec]):
+    """Approve goes on, return goes back to the submitter or an earlier step, reject ends the dossier."""
 
     code = "approve"
     title = gettext_lazy("Approval")
-    help = gettext_lazy("One person approves, returns to the submitter, or rejects.")
+    help = gettext_lazy("One person approves, returns, rejects, or picks an outcome of your own.")
     icon = "circle-check"
     Spec = ApproveSpec
-    not_submitter = True
+    usual = _OUTCOMES
+    lacks = gettext_lazy("The step cannot approve.")
 
-    def outcomes(self, spec: ApproveSpec) -> Sequence[Outcome]:
-        """Return the outcomes in the order of the definition, with their own words."""
-        return [
-            Outcome(
-                outcome.code,
-                localized(spec.labels[code]) if code in spec.labels else outcome.label,
-                outcome.tone,
-                outcome.vote,
-                outcome.note_required,
-            )
-            for code in dict.fromkeys(spec.outcomes)
-            for outcome in [_OUTCOMES[code]]
-        ]
 
-    def target(self, outcome: Outcome, graph: Graph, after: str) -> str:
-        """Lead return and reject out, except inside a parallel block."""
-        if graph.depth:
-            return after
-        return {"return": REWORK, "reject": REJECTED}.get(outcome.code, after)
+def _usual(usual: Mapping[str, Outcome], spec: DecisionSpec, code: str) -> Outcome:
+    outcome = usual[code]
+    return Outcome(
+        outcome.code,
+        localized(spec.labels[code]) if code in spec.labels else outcome.label,
+        outcome.tone,
+        outcome.vote,
+        outcome.note_required,
+        _targets(spec) if code == "return" else (),
+    )
 
-    def lint(self, spec: ApproveSpec, scope: LintScope) -> Iterator[Finding]:
-        """Refuse a step that cannot approve, and a return out of a parallel block."""
-        yield from super().lint(spec, scope)
-        if "approve" not in spec.outcomes:
-            yield scope.finding("flows.E020", _("The step cannot approve."), spec, at="outcomes")
-        if scope.in_parallel and "return" in spec.outcomes:
-            yield scope.finding(
-                "flows.E021",
-                _("Inside a parallel block nobody can return: let the block's rule decide."),
-                spec,
-                at="outcomes",
-            )
+
+def _targets(spec: DecisionSpec) -> tuple[str, ...]:
+    """Return the steps that a return may go to; `*` stands for every step that has run."""
+    if spec.return_to == "any":
+        return ("rework", "*")
+    return tuple("rework" if step == "submitter" else step for step in spec.return_to)

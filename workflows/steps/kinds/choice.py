@@ -12,6 +12,7 @@ from viewflow.workflow.activation import Activation
 
 from home.forms.api import check_condition, evaluate_condition, fault, localized
 
+from ..decision_table import Table, row_words
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Choice as ChoiceNode
@@ -21,24 +22,40 @@ from ..turn import current_turn
 
 
 class ChoiceBranch(Branch):
-    """Either a condition on answers (CEL), or `otherwise: true`."""
+    """Either a condition on answers (CEL), or `otherwise: true`; with a decision table neither."""
 
     when: str = Field(default="", max_length=1000)
     otherwise: bool = False
 
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if bool(self.when.strip()) == self.otherwise:
-            lines = [fault("when_or_otherwise", "when", value=self.when)]
-            raise ValidationError.from_exception_data("ChoiceBranch", lines)
-        return self
-
 
 class ChoiceSpec(StepSpec):
-    """Options: the branches in order; the last one is `otherwise`."""
+    """Options: the branches in order, the last one `otherwise`; or a decision table that names the branches."""
 
     kind: Literal["choice"] = "choice"
     branches: list[ChoiceBranch] = Field(min_length=2, max_length=20)
+    table: Table | None = None
+
+    @model_validator(mode="after")
+    def _one_way_to_choose(self) -> Self:
+        wanted, code = (1, "when_or_otherwise") if self.table is None else (0, "when_or_table")
+        lines = [
+            fault(code, "branches", index, "when", value=branch.when)
+            for index, branch in enumerate(self.branches)
+            if bool(branch.when.strip()) + branch.otherwise != wanted
+        ]
+        if lines:
+            raise ValidationError.from_exception_data("ChoiceSpec", lines)
+        return self
+
+    def number_of(self, target: int | str) -> int | None:
+        """Return the index of the branch that a table names by number (from 1) or title, or None."""
+        if isinstance(target, int):
+            return target - 1 if 1 <= target <= len(self.branches) else None
+        for index, branch in enumerate(self.branches):
+            titles = branch.title.values() if isinstance(branch.title, dict) else [branch.title]
+            if target in titles:
+                return index
+        return None
 
 
 class Choice(Step[ChoiceSpec]):
@@ -57,21 +74,21 @@ class Choice(Step[ChoiceSpec]):
     def branch_words(self, spec: ChoiceSpec, index: int) -> str:
         """Say the branch's title, else its condition."""
         branch = spec.branches[index]
-        return localized(branch.title) or branch.when or _("otherwise")
+        return localized(branch.title) or branch.when or _table_words(spec, index) or _("otherwise")
 
     def build(self, spec: ChoiceSpec, graph: Graph, after: str) -> str:
         """Add the gateway; each branch leads on to `after`."""
         node = ChoiceNode()
-        for branch in spec.branches:
-            entry = ref(graph.sequence(branch.steps, after))
-            if branch.otherwise:
-                node.Default(entry)
-            else:
-                node.Case(entry, _condition(branch.when))
+        entries = [ref(graph.sequence(branch.steps, after)) for branch in spec.branches]
+        for condition, index in _cases(spec):
+            node.Case(entries[index], _condition(condition)) if condition else node.Default(entries[index])
         return graph.add(node_name(spec.id), node, spec)
 
     def lint(self, spec: ChoiceSpec, scope: LintScope) -> Iterator[Finding]:
-        """Refuse conditions that cannot be decided, and a missing or misplaced otherwise branch."""
+        """Refuse conditions that cannot be decided, a missing or misplaced otherwise branch, a crooked table."""
+        if spec.table is not None:
+            yield from _lint_table(spec, spec.table, scope)
+            return
         *others, last = spec.branches
         if not last.otherwise or any(branch.otherwise for branch in others):
             yield scope.finding(
@@ -83,6 +100,53 @@ class Choice(Step[ChoiceSpec]):
         for index, branch in enumerate(spec.branches):
             for problem in check_condition(branch.when, scope.schema) if branch.when else ():
                 yield scope.finding("flows.E031", str(problem), spec, at=f"branches[{index}].when")
+
+
+def _lint_table(spec: ChoiceSpec, table: Table, scope: LintScope) -> Iterator[Finding]:
+    named = set()
+    for place, target in [(f"table.rows[{n}].go", row.go) for n, row in enumerate(table.rows)] + [
+        ("table.otherwise", table.otherwise)
+    ]:
+        index = spec.number_of(target)
+        named.add(index)
+        if index is None:
+            message = _("No branch is called “%(branch)s”.") % {"branch": target}
+            yield scope.finding("flows.E102", message, spec, at=place)
+    for index in sorted(set(range(len(spec.branches))) - named):
+        message = _("The table never leads to branch %(number)s.") % {"number": index + 1}
+        yield scope.finding("flows.W104", message, spec, at=f"branches[{index}]", level="warning")
+    for number, row in enumerate(table.rows):
+        place = f"table.rows[{number}].when"
+        if len(row.when) != len(table.inputs):
+            message = _("The row has %(cells)s tests for %(inputs)s inputs.")
+            values = {"cells": len(row.when), "inputs": len(table.inputs)}
+            yield scope.finding("flows.E103", message % values, spec, at=place)
+            continue
+        for problem in check_condition(table.condition(row), scope.schema):
+            yield scope.finding("flows.E031", str(problem), spec, at=place)
+
+
+def _cases(spec: ChoiceSpec) -> list[tuple[str, int]]:
+    """Return each condition with the index of its branch, in order; the last has none and always holds.
+
+    Raises LookupError for a table that names a branch which does not exist: it was never published.
+    """
+    if spec.table is None:
+        return [(branch.when, index) for index, branch in enumerate(spec.branches)]
+    table = spec.table
+    found = [(table.condition(row), spec.number_of(row.go)) for row in table.rows]
+    cases = [(condition, index) for condition, index in (*found, ("", spec.number_of(table.otherwise)))]
+    if any(index is None for _condition_, index in cases):
+        raise LookupError(f"The table of {spec.id} names a branch that does not exist.")
+    return [(condition, index) for condition, index in cases if index is not None]
+
+
+def _table_words(spec: ChoiceSpec, index: int) -> str:
+    """Say the rows of a table that lead to a branch."""
+    if spec.table is None:
+        return ""
+    rows = [row for row in spec.table.rows if spec.number_of(row.go) == index]
+    return " · ".join(filter(None, (row_words(spec.table, row) for row in rows)))
 
 
 def _condition(expression: str) -> Callable[[Activation], bool]:

@@ -12,6 +12,7 @@ from ..graph import Graph, node_name, ref
 from ..nodes import Human
 from ..registry import LintScope, Outcome, Step
 from ..spec import HumanSpec
+from .deadlines import deadline_findings
 
 H = TypeVar("H", bound=HumanSpec)
 
@@ -20,28 +21,30 @@ class HumanStep(Step[H]):
     """A step whose outcomes lead on, back to the submitter, or to the rejected end."""
 
     human = True
-    #: Whether the submitter may not be the one who acts.
-    not_submitter = False
+    forks = True
+    #: Whether the step judges the dossier, so that its submitter may not be the one who acts (separation of duties).
+    decides = False
 
-    def target(self, outcome: Outcome, graph: Graph, after: str) -> str:
-        """Return the node that an outcome leads to; most lead on."""
+    def target(self, outcome: Outcome, spec: H, graph: Graph, after: str) -> str:
+        """Return the node that an outcome leads to (empty: nowhere); most lead on."""
         return after
 
     def build(self, spec: H, graph: Graph, after: str) -> str:
         """Add one user task with an edge for each outcome."""
-        node = Human(not_submitter=self.not_submitter)
+        node = Human(not_submitter=self.decides and not spec.own_dossier)
         for outcome in self.outcomes(spec):
-            node.on(
-                outcome.code, ref(self.target(outcome, graph, after)), str(outcome.label), vote=outcome.vote
-            )
+            name = self.target(outcome, spec, graph, after)
+            node.on(outcome.code, ref(name) if name else None, outcome.code, vote=outcome.vote)
         return graph.add(node_name(spec.id), node, spec)
 
     def lint(self, spec: H, scope: LintScope) -> Iterator[Finding]:
-        """Name people, positions and departments that do not exist, and a fallback that repeats the rule."""
+        """Name people and places that do not exist, a fallback that repeats the rule, and terms that cannot work."""
         for key in ("who", "fallback"):
-            for problem in getattr(spec, key).problems():
-                yield scope.finding("flows.E010", problem, spec, at=key)
+            rule = getattr(spec, key)
+            for problem in rule.problems(scope):
+                yield scope.finding(rule.problem_code, problem, spec, at=key)
         if spec.who == spec.fallback:
             yield scope.finding(
                 "flows.W011", _("The fallback is the same as the rule."), spec, at="fallback", level="warning"
             )
+        yield from deadline_findings(self, spec, scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Literal
 
 from django.utils.translation import gettext_lazy
@@ -15,9 +16,9 @@ from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Act
 from ..registry import LintScope, Step
+from ..situation import Situation
 from ..spec import StepSpec
-from ..turn import current_turn
-from ..who import Who
+from ..who import NobodyError, Who, found_by
 
 
 class NotifySpec(StepSpec):
@@ -41,20 +42,24 @@ class Notify(Step[NotifySpec]):
         """Add one node that runs at once."""
 
         def tell(activation: Activation) -> None:
-            _tell(spec)
+            _tell(spec, Situation.of(activation))
 
         return graph.add(node_name(spec.id), Act(tell).Next(ref(after)), spec)
 
     def lint(self, spec: NotifySpec, scope: LintScope) -> Iterator[Finding]:
         """Name people, positions and departments that do not exist."""
         for index, rule in enumerate(spec.to):
-            for problem in rule.problems():
-                yield scope.finding("flows.E010", problem, spec, at=f"to[{index}]")
+            for problem in rule.problems(scope):
+                yield scope.finding(rule.problem_code, problem, spec, at=f"to[{index}]")
 
 
-def _tell(spec: NotifySpec) -> None:
-    turn = current_turn()
-    found = [assignment for rule in spec.to if (assignment := rule.resolve(turn)) is not None]
+def _tell(spec: NotifySpec, at: Situation) -> None:
+    turn = at.turn
+    found = []
+    for rule in spec.to:
+        # Whom a notice does not find is not asked for anything: the flow goes on.
+        with suppress(NobodyError):
+            found.append(found_by(rule, at))
     people = {person.pk: person for assignment in found for person in assignment.people()}
     for assignment in found:
         turn.principals |= assignment.principals()

@@ -14,6 +14,7 @@ from .human import HumanStep
 _OUTCOMES = (
     Outcome("agree", gettext_lazy("Agree"), "positive", vote=True),
     Outcome("disagree", gettext_lazy("Disagree"), "negative", vote=False, note_required=True),
+    Outcome("remark", gettext_lazy("Agree with remarks"), "neutral", vote=True, note_required=True),
 )
 
 
@@ -31,8 +32,8 @@ class Review(HumanStep[ReviewSpec]):
     help = gettext_lazy("One person or unit gives an opinion; in a parallel block it counts as a vote.")
     icon = "message-check"
     Spec = ReviewSpec
-    not_submitter = True
+    decides = True
 
     def outcomes(self, spec: ReviewSpec) -> Sequence[Outcome]:
-        """Return agree and disagree."""
+        """Return agree, disagree, and agree with remarks."""
         return _OUTCOMES

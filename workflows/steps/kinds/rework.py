@@ -7,9 +7,10 @@ from typing import Literal
 
 from django.utils.translation import gettext_lazy
 
+from ..graph import Graph
 from ..registry import Outcome
+from ..rules.dossiers import Submitter
 from ..spec import HumanSpec
-from ..who import Submitter
 from .human import HumanStep
 
 _OUTCOMES = (Outcome("resubmit", gettext_lazy("Send again")),)
@@ -34,6 +35,46 @@ class Rework(HumanStep[ReworkSpec]):
     def outcomes(self, spec: ReworkSpec) -> Sequence[Outcome]:
         """Return the only way on."""
         return _OUTCOMES
+
+
+_SUPPLIED = (Outcome("complete", gettext_lazy("Hand in the supplement")),)
+
+
+class SupplementSpec(HumanSpec):
+    """The submitter hands in what was asked for, while everything else waits."""
+
+    id: str = "supplement"
+    kind: Literal["supplement"] = "supplement"
+
+
+class Supplement(HumanStep[SupplementSpec]):
+    """What a request for a supplement opens: a task beside the one that asked, which goes on afterwards."""
+
+    code = "supplement"
+    title = gettext_lazy("Supplement by the submitter")
+    icon = "file-plus"
+    Spec = SupplementSpec
+    generated = True
+
+    def outcomes(self, spec: SupplementSpec) -> Sequence[Outcome]:
+        """Return the only way on."""
+        return _SUPPLIED
+
+    def target(self, outcome: Outcome, spec: SupplementSpec, graph: Graph, after: str) -> str:
+        """Lead nowhere: the task that asked is still open."""
+        return ""
+
+
+def generated_specs() -> list[HumanSpec]:
+    """Return the steps that the compiler adds to each flow."""
+    return [rework_spec(), supplement_spec()]
+
+
+def supplement_spec() -> SupplementSpec:
+    """Return the step that a request for a supplement opens."""
+    submitter = Submitter(submitter=True)
+    title = {"vi": "Người nộp bổ sung hồ sơ", "en": "Supplement by the submitter"}
+    return SupplementSpec(title=title, who=submitter, fallback=submitter)
 
 
 def rework_spec() -> ReworkSpec:

@@ -1,0 +1,127 @@
+"""Queries whose SQL is built once: on a hot path Django builds SQL longer than the database takes to run it.
+
+The text depends on the kind of database alone, so it is kept for each connection, and only values change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from django.db import connections, models, router
+from django.db.models.query import get_related_populators
+
+M = TypeVar("M", bound=models.Model)
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """One query as built for one connection: `slots` says which value stands at which parameter."""
+
+    compiler: Any
+    sql: str
+    params: tuple[Any, ...]
+    slots: tuple[tuple[int, int], ...]
+    converters: dict[int, Any]
+    populators: Sequence[Any]
+    columns: list[str]
+    span: slice
+    annotations: Mapping[str, int]
+
+
+class Prepared(Generic[M]):
+    """A query of whole rows of one model, with what is loaded along and annotated; only values differ between calls.
+
+    `build` makes the query from values; `examples` are values that occur nowhere else in it. Its conditions must not
+    depend on the values: no None, no list, nothing that Django would fold.
+    """
+
+    def __init__(self, build: Callable[..., models.QuerySet[M]], *examples: Any, write: bool = False) -> None:
+        self._build = build
+        self._examples = examples
+        self._write = write
+        self._model: type[M] | None = None
+
+    def all(self, *values: Any) -> list[M]:
+        """Run the query with these values and return its rows."""
+        statement, model = self._statement(), self._model
+        connection = statement.compiler.connection
+        if model is None:
+            raise RuntimeError("A prepared query was run before it was built.")
+        params = list(statement.params)
+        for position, number in statement.slots:
+            params[position] = _adapted(connection, values[number])
+        compiler = statement.compiler
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, params)
+            rows = cursor.fetchall()
+        if statement.converters:
+            rows = compiler.apply_converters(rows, statement.converters)
+        return [self._object(model, statement, row) for row in rows]
+
+    def first(self, *values: Any) -> M | None:
+        """Return the first row, or None."""
+        return next(iter(self.all(*values)), None)
+
+    def _object(self, model: type[M], statement: _Statement, row: Sequence[Any]) -> M:
+        found = model.from_db(statement.compiler.using, statement.columns, row[statement.span])
+        for populator in statement.populators:
+            populator.populate(row, found)
+        for name, column in statement.annotations.items():
+            setattr(found, name, row[column])
+        return found
+
+    def _statement(self) -> _Statement:
+        alias = self._alias()
+        kept: dict[Prepared[Any], _Statement] = connections[alias].__dict__.setdefault("_prepared", {})
+        if self not in kept:
+            kept[self] = self._prepare(alias)
+        return kept[self]
+
+    def _alias(self) -> str:
+        if self._model is None:
+            self._model = self._build(*self._examples).model
+        return router.db_for_write(self._model) if self._write else router.db_for_read(self._model)
+
+    def _prepare(self, alias: str) -> _Statement:
+        queryset = self._build(*self._examples).using(alias)
+        compiler: Any = queryset.query.get_compiler(using=alias)
+        sql, params = compiler.as_sql()
+        select, info = compiler.select, compiler.klass_info
+        fields = info["select_fields"]
+        span = slice(fields[0], fields[-1] + 1)
+        return _Statement(
+            compiler=compiler,
+            sql=sql,
+            params=tuple(params),
+            slots=tuple(self._slots(params, [_adapted(connections[alias], one) for one in self._examples])),
+            converters=compiler.get_converters([column[0] for column in select]),
+            populators=get_related_populators(info, select, alias),  # type: ignore[call-arg]
+            columns=[column[0].target.attname for column in select[span]],
+            span=span,
+            annotations=compiler.annotation_col_map or {},
+        )
+
+    def _slots(self, params: Sequence[Any], examples: Sequence[Any]) -> list[tuple[int, int]]:
+        """Find the examples among the parameters. Raises ValueError when one is missing."""
+        found = [
+            (position, number)
+            for position, param in enumerate(params)
+            for number, example in enumerate(examples)
+            if type(param) is type(example) and param == example
+        ]
+        missing = set(range(len(examples))) - {number for _position, number in found}
+        if missing:
+            raise ValueError(f"The query has no parameter for the examples {sorted(missing)}.")
+        return found
+
+
+def _adapted(connection: Any, value: Any) -> Any:
+    """Return a value as Django hands it to the database: rows by key, and SQLite takes dates as text."""
+    if isinstance(value, models.Model):
+        return value.pk
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return connection.ops.adapt_datefield_value(value)
+    return value

@@ -1,0 +1,217 @@
+"""Units are added to and taken out of a block while it runs."""
+
+from __future__ import annotations
+
+import pytest
+from viewflow.workflow.models import Task
+
+from home.audit.api import entries_for, verify
+from home.notifications.api import Notification
+from tests.factories.flows import act, approve, definition, make_office, open_for, review, task_of
+from tests.threads import race
+from workflows.dossiers.api import Dossier
+from workflows.engine.api import (
+    ConflictError,
+    InvalidActError,
+    NotVisibleError,
+    add_participant,
+    decide,
+    hold,
+    may_lead,
+    participants_of,
+    remove_participant,
+)
+
+CHAIR = {"position": "chair", "department": "LD"}
+
+
+def each(*codes, **options):
+    return {
+        "id": "units",
+        "kind": "each",
+        "title": "Các đơn vị",
+        "of": {"departments": list(codes)},
+        "branches": [{"steps": [review("op", "VP") | {"who": {"item": "head"}}]}],
+    } | options
+
+
+def flow(*codes, **options):
+    return definition(approve("lead", {"user": "vp1"}), each(*codes, **options), approve("last", CHAIR))
+
+
+def begin(office, *codes, **options):
+    dossier = open_for(office, office.publish(flow(*codes, **options)))
+    act(dossier, "lead", office.vp1)
+    return dossier
+
+
+def unit(office, code):
+    return f"dept:{office.departments[code].pk}"
+
+
+def vote(dossier, person, outcome="agree"):
+    task = Task.objects.get(
+        process__dossierprocess__dossier=dossier, owner=person, finished=None, flow_task_type="HUMAN"
+    )
+    return decide(task.pk, by=person, outcome=outcome, note="vì thế")
+
+
+def states(dossier):
+    return [part.state for part in participants_of(dossier, "units")]
+
+
+def asked(dossier):
+    tasks = Task.objects.filter(
+        process__dossierprocess__dossier=dossier, finished=None, flow_task_type="HUMAN"
+    )
+    return sorted(task.owner.username for task in tasks)
+
+
+def test_one_more_is_asked_and_waited_for(office):
+    dossier = begin(office, "TC", "KT")
+    vote(dossier, office.head_tc)
+    add_participant(dossier.pk, "units", by=office.vp1, item=unit(office, "DT"), reason="Liên quan")
+    assert states(dossier) == ["done", "open", "open"]
+    assert asked(dossier) == ["head_dt", "head_kt"]
+    assert Notification.objects.filter(recipient=office.head_dt, kind="task.assigned").count() == 1
+    vote(dossier, office.head_kt)
+    dossier.refresh_from_db()
+    assert dossier.open_steps == ["op"]
+    assert vote(dossier, office.head_dt).open_steps == ["last"]
+    entry = next(entry for entry in entries_for(dossier.target) if entry.verb == "participant.added")
+    assert (entry.data["item"], entry.data["step"], entry.data["note"]) == (
+        unit(office, "DT"),
+        "units",
+        "Liên quan",
+    )
+    assert participants_of(dossier, "units") == []
+    assert verify() is None
+
+
+def test_one_is_taken_out_and_no_longer_waited_for(office):
+    dossier = begin(office, "TC", "KT")
+    vote(dossier, office.head_tc)
+    remove_participant(dossier.pk, "units", by=office.vp1, item=unit(office, "KT"), reason="Không liên quan")
+    dossier.refresh_from_db()
+    assert dossier.open_steps == ["last"]
+    closed = Task.objects.get(owner=office.head_kt, process__dossierprocess__dossier=dossier)
+    assert (closed.status, closed.data["closed"]) == ("CANCELED", "removed")
+    assert (
+        Notification.objects.get(recipient=office.head_kt, kind="task.closed").params["reason"] == "removed"
+    )
+    assert act(dossier, "last", office.chair).state == Dossier.State.APPROVED
+    assert verify() is None
+
+
+def test_taking_one_out_can_decide_the_block_the_other_way(office):
+    dossier = begin(office, "TC", "KT", "DT", rule={"quorum": 2}, if_lost="reject")
+    vote(dossier, office.head_tc, "disagree")
+    remove_participant(dossier.pk, "units", by=office.vp1, item=unit(office, "KT"), reason="x")
+    dossier.refresh_from_db()
+    assert dossier.state == Dossier.State.REJECTED
+    assert not Task.objects.filter(process__dossierprocess__dossier=dossier, finished=None).exists()
+
+
+def test_who_was_taken_out_can_be_asked_again(office):
+    dossier = begin(office, "TC", "KT")
+    remove_participant(dossier.pk, "units", by=office.vp1, item=unit(office, "KT"), reason="x")
+    assert asked(dossier) == ["head_tc"]
+    add_participant(dossier.pk, "units", by=office.vp1, item=unit(office, "KT"))
+    assert asked(dossier) == ["head_kt", "head_tc"]
+    vote(dossier, office.head_tc)
+    assert vote(dossier, office.head_kt).open_steps == ["last"]
+
+
+def test_a_sequence_grows_at_its_end_and_shrinks_anywhere(office):
+    dossier = begin(office, "TC", "KT", order="sequence")
+    add_participant(dossier.pk, "units", by=office.vp1, item=unit(office, "DT"))
+    add_participant(dossier.pk, "units", by=office.vp1, item=unit(office, "VP"))
+    assert states(dossier) == ["open", "waiting", "waiting", "waiting"]
+    remove_participant(dossier.pk, "units", by=office.vp1, item=unit(office, "TC"), reason="x")
+    assert asked(dossier) == ["head_kt"]
+    vote(dossier, office.head_kt)
+    assert asked(dossier) == ["head_dt"]
+    remove_participant(dossier.pk, "units", by=office.vp1, item=unit(office, "DT"), reason="x")
+    assert asked(dossier) == ["chief"]
+    assert vote(dossier, office.chief).open_steps == ["last"]
+
+
+def test_taking_out_who_waits_does_not_ask_the_next_too_early(office):
+    dossier = begin(office, "TC", "KT", "DT", order="sequence")
+    vote(dossier, office.head_tc)
+    add_participant(dossier.pk, "units", by=office.vp1, item=unit(office, "VP"))
+    remove_participant(dossier.pk, "units", by=office.vp1, item=unit(office, "DT"), reason="x")
+    assert asked(dossier) == ["head_kt"]
+    assert states(dossier) == ["done", "open", "waiting"]
+
+
+def test_the_last_one_stays_and_so_does_who_has_voted(office):
+    dossier = begin(office, "TC", "KT")
+    vote(dossier, office.head_tc)
+    with pytest.raises(InvalidActError):
+        remove_participant(dossier.pk, "units", by=office.vp1, item=unit(office, "TC"), reason="x")
+    alone = begin(office, "TC")
+    with pytest.raises(InvalidActError):
+        remove_participant(alone.pk, "units", by=office.vp1, item=unit(office, "TC"), reason="x")
+
+
+@pytest.mark.parametrize("item", ["dept:999999", "x:1", "dept:", "", "user:²", "dept:1:2"])
+def test_nonsense_is_refused(office, item):
+    dossier = begin(office, "TC", "KT")
+    with pytest.raises(InvalidActError):
+        add_participant(dossier.pk, "units", by=office.vp1, item=item)
+    with pytest.raises(InvalidActError):
+        remove_participant(dossier.pk, "units", by=office.vp1, item=item, reason="x")
+
+
+def test_whoever_takes_part_is_not_asked_twice(office):
+    dossier = begin(office, "TC", "KT", order="sequence")
+    for code in ("TC", "KT"):
+        with pytest.raises(InvalidActError):
+            add_participant(dossier.pk, "units", by=office.vp1, item=unit(office, code))
+
+
+def test_who_leads_a_block(office):
+    item = unit(office, "DT")
+    dossier = begin(office, "TC", "KT")
+    assert [name for name, p in office.people.items() if may_lead(dossier, "units", p)] == ["vp1"]
+    with pytest.raises(NotVisibleError):
+        add_participant(dossier.pk, "units", by=office.outsider, item=item)
+    with pytest.raises(ConflictError):
+        add_participant(dossier.pk, "units", by=office.head_tc, item=item)
+    named = begin(office, "TC", "KT", lead=CHAIR)
+    assert [name for name, p in office.people.items() if may_lead(named, "units", p)] == ["chair"]
+    add_participant(named.pk, "units", by=office.chair, item=item)
+
+
+def test_only_a_block_that_runs_can_change_and_not_while_the_clock_stands_still(office):
+    item = unit(office, "DT")
+    dossier = open_for(office, office.publish(flow("TC", "KT")))
+    assert participants_of(dossier, "units") == []
+    for block in ("units", "nothing", "lead"):
+        with pytest.raises(InvalidActError):
+            add_participant(dossier.pk, block, by=office.vp1, item=item)
+    act(dossier, "lead", office.vp1)
+    hold(dossier.pk, by=office.head_dt, reason="Chờ")
+    with pytest.raises(InvalidActError):
+        add_participant(dossier.pk, "units", by=office.vp1, item=item)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_more_against_the_last_vote():
+    office = make_office()
+    dossier = begin(office, "TC", "KT")
+    vote(dossier, office.head_tc)
+    results = race(
+        lambda: add_participant(dossier.pk, "units", by=office.vp1, item=unit(office, "DT")),
+        lambda: vote(dossier, office.head_kt),
+    )
+    assert not isinstance(results[1], Exception), results
+    dossier.refresh_from_db()
+    if isinstance(results[0], Exception):
+        assert isinstance(results[0], InvalidActError), results
+        assert dossier.open_steps == ["last"]
+    else:
+        assert dossier.open_steps == ["op"]
+        assert task_of(dossier, "op").owner == office.head_dt
+    assert verify() is None

@@ -1,0 +1,142 @@
+"""Stand-ins act on behalf of who is away: both names are kept, and access ends by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from home.audit.api import entries_for
+from home.people.api import Delegation, known_matters
+from tests.factories.flows import act, approve, definition, open_for, task_of
+from tests.threads import race
+from workflows.dossiers.api import Dossier
+from workflows.engine.api import (
+    ConflictError,
+    InvalidActError,
+    NotVisibleError,
+    count_tasks,
+    decide,
+    my_tasks,
+    view_task,
+)
+from workflows.engine.standing_in import admit_stand_ins
+
+CHAIR = {"position": "chair", "department": "LD"}
+
+
+@pytest.fixture
+def sign(office):
+    return office.publish(definition(approve("sign", CHAIR)))
+
+
+def away(office, stand_in, *, days=3, **options):
+    """Let the chair be away from today on, and return the delegation."""
+    today = timezone.localdate()
+    values = {"since": today, "until": today + timedelta(days=days)} | options
+    return Delegation.objects.create(principal=office.chair, delegate=stand_in, **values)
+
+
+def fresh(person):
+    """Return the person as the next request loads them."""
+    return type(person).objects.get(pk=person.pk)
+
+
+def test_the_stand_in_sees_and_decides_and_both_names_are_kept(office, sign):
+    away(office, office.head_tc)
+    dossier = open_for(office, sign)
+    task = task_of(dossier, "sign")
+    assert task.owner == office.chair
+    stand_in = fresh(office.head_tc)
+    [row] = my_tasks(stand_in)
+    assert (row.task_id, row.on_behalf_of) == (task.pk, office.chair)
+    assert count_tasks(stand_in) == (1, 0)
+    view = view_task(task.pk, stand_in)
+    assert (view.can_act, view.on_behalf_of) == (True, office.chair)
+    decide(task.pk, by=stand_in, outcome="approve")
+    entry = next(entry for entry in entries_for(dossier.target) if entry.verb == "task.decided")
+    assert (entry.by, entry.on_behalf_of) == (office.head_tc, office.chair)
+    task.refresh_from_db()
+    assert (task.owner, task.data["by"]) == (office.chair, office.head_tc.pk)
+    assert my_tasks(fresh(office.head_tc)) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_delegation_made_later_opens_what_waits_already(office, sign):
+    dossier = open_for(office, sign)
+    with pytest.raises(NotVisibleError):
+        view_task(task_of(dossier, "sign").pk, fresh(office.head_tc))
+    away(office, office.head_tc)
+    assert view_task(task_of(dossier, "sign").pk, fresh(office.head_tc)).can_act
+    assert Dossier.objects.visible_to(fresh(office.head_tc)).get() == dossier
+
+
+def test_it_begins_and_ends_at_midnight_by_itself(office, sign):
+    today = timezone.localdate()
+    away(office, office.head_tc, since=today + timedelta(days=1), until=today + timedelta(days=2))
+    dossier = open_for(office, sign)
+    task = task_of(dossier, "sign").pk
+    with pytest.raises(NotVisibleError):
+        view_task(task, fresh(office.head_tc))
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        assert admit_stand_ins() == 1
+        assert view_task(task, fresh(office.head_tc)).can_act
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+        admit_stand_ins()
+        assert my_tasks(fresh(office.head_tc)) == []
+        assert not Dossier.objects.visible_to(fresh(office.head_tc)).exists()
+        with pytest.raises(NotVisibleError):
+            decide(task, by=fresh(office.head_tc), outcome="approve")
+
+
+def test_named_matters_only(office, sign):
+    other = office.publish(definition(approve("sign", CHAIR), code="khac"))
+    away(office, office.head_tc, matters=["khac"])
+    inside, outside = open_for(office, other), open_for(office, sign)
+    assert [row.dossier for row in my_tasks(fresh(office.head_tc))] == [inside]
+    with pytest.raises(NotVisibleError):
+        decide(task_of(outside, "sign").pk, by=fresh(office.head_tc), outcome="approve")
+    assert {"trinh-ky", "khac"} <= set(known_matters())
+
+
+def test_nobody_decides_on_their_own_dossier_as_a_stand_in(office, sign):
+    away(office, office.ann)
+    own = open_for(office, sign, by=office.ann)
+    task = task_of(own, "sign").pk
+    assert not view_task(task, fresh(office.ann)).can_act
+    with pytest.raises(InvalidActError):
+        decide(task, by=fresh(office.ann), outcome="approve")
+    decide(task, by=office.chair, outcome="approve")
+
+
+def test_a_revoked_delegation_ends_at_once(office, sign):
+    delegation = away(office, office.head_tc)
+    task = task_of(open_for(office, sign), "sign").pk
+    assert view_task(task, fresh(office.head_tc)).can_act
+    delegation.revoke(by=office.chair)
+    with pytest.raises(NotVisibleError):
+        view_task(task, fresh(office.head_tc))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_one_who_is_away_and_the_stand_in_decide_at_once(office, sign):
+    away(office, office.head_tc)
+    dossier = open_for(office, sign)
+    task = task_of(dossier, "sign").pk
+    stand_in = fresh(office.head_tc)
+    results = race(
+        lambda: decide(task, by=office.chair, outcome="approve"),
+        lambda: decide(task, by=stand_in, outcome="reject", note="Không"),
+    )
+    refused = [result for result in results if isinstance(result, ConflictError)]
+    assert len(refused) == 1, results
+    decided = [entry for entry in entries_for(dossier.target) if entry.verb == "task.decided"]
+    assert len(decided) == 1
+
+
+def test_others_still_meet_the_owner(office, sign):
+    dossier = open_for(office, sign)
+    with pytest.raises(ConflictError):
+        act(dossier, "sign", office.head_dt, "approve")

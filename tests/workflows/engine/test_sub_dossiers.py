@@ -1,0 +1,235 @@
+"""A step opens dossiers of another type: each once, and the parent goes on when enough of them are closed."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+
+from home.audit.api import entries_for, verify
+from tests.factories.flows import act, approve, definition, make_office, open_for, task_of
+from tests.threads import race
+from workflows.definitions.api import Definition, check
+from workflows.dossiers.api import Dossier, Errand, SubDossier
+from workflows.engine.api import may_see, run_errands, subs_of, wake_waiting, way_of, withdraw
+
+CHILD = {"code": "ke-hoach", "register": {"code": "KH", "pattern": "{number:02d}/{year}-KH"}}
+HEAD = {"position": "chair", "department": "LD"}
+
+
+def plans(**options):
+    return {
+        "id": "plans",
+        "kind": "sub_dossier",
+        "title": "Kế hoạch",
+        "type": "ke-hoach",
+        "of": {"departments": ["TC", "KT"]},
+        "answers": {"subject": "subject", "amount": "amount * 2"},
+    } | options
+
+
+def parent_flow(**options):
+    return definition(
+        plans(**options),
+        {
+            "id": "enough",
+            "kind": "choice",
+            "title": "Đủ?",
+            "branches": [
+                {"when": "plans_approved >= 2", "steps": [approve("sign", HEAD)]},
+                {"otherwise": True, "steps": [approve("talk", HEAD)]},
+            ],
+        },
+    )
+
+
+def prepared():
+    office = make_office()
+    office.publish(definition(approve("ok", HEAD, outcomes=["approve", "reject"]), **CHILD))
+    return office
+
+
+@pytest.fixture
+def office(db):
+    return prepared()
+
+
+def begin(office, **options):
+    dossier = open_for(office, office.publish(parent_flow(**options)))
+    assert run_errands() == Errand.objects.filter(kind="sub_dossier.open").count()
+    return dossier
+
+
+def children():
+    return [link.child for link in SubDossier.objects.order_by("pk")]
+
+
+def steps_of(dossier):
+    dossier.refresh_from_db()
+    return dossier.open_steps
+
+
+@pytest.fixture
+def commits(django_capture_on_commit_callbacks):
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
+def test_one_for_each_opened_once(office):
+    dossier = open_for(office, office.publish(parent_flow()))
+    assert steps_of(dossier) == ["plans"]
+    assert way_of(dossier).states["plans"].state == "open"
+    assert children() == []
+    assert run_errands() == 2
+    Errand.objects.update(state="waiting", leased_until=None)  # their worker died before it kept the result
+    assert run_errands() == 2
+    first, second = children()
+    assert [child.submitter for child in (first, second)] == [office.head_tc, office.head_kt]
+    assert first.answers == {"subject": "Tờ trình mua máy", "amount": 20_000_000}
+    assert first.number != second.number
+    assert [row.number for row in subs_of(dossier)] == [first.number, second.number]
+    assert [entry.verb for entry in entries_for(dossier.target)].count("sub.opened") == 2
+    assert not may_see(first, office.ann), "number and state are told, no more"
+    assert verify() is None
+
+
+def test_the_parent_goes_on_when_all_are_closed(office, commits):
+    dossier = begin(office)
+    first, second = children()
+    with commits():
+        act(first, "ok", office.chair)
+    assert steps_of(dossier) == ["plans"]
+    with commits():
+        act(second, "ok", office.chair)
+    assert steps_of(dossier) == ["sign"]
+    assert (dossier.answers["plans_approved"], dossier.answers["plans_closed"]) == (2, 2)
+    act(dossier, "sign", office.chair)
+    assert verify() is None
+
+
+def test_the_sweep_finds_what_was_missed_and_a_choice_branches(office):
+    dossier = begin(office)
+    first, second = children()
+    act(first, "ok", office.chair, "reject", note="Không")
+    withdraw(second.pk, by=office.head_kt, reason="Đổi ý")
+    assert steps_of(dossier) == ["plans"], "nothing was committed yet"
+    assert wake_waiting() == 1
+    assert steps_of(dossier) == ["talk"]
+    assert (dossier.answers["plans_approved"], dossier.answers["plans_closed"]) == (0, 2)
+
+
+def test_any_and_none(office, commits):
+    dossier = begin(office, wait_for="any")
+    with commits():
+        act(children()[0], "ok", office.chair)
+    assert steps_of(dossier) == ["talk"]
+    other = open_for(office, office.publish(parent_flow(wait_for="none")))
+    assert steps_of(other) == ["talk"]
+    assert run_errands() == 2
+    assert len(subs_of(other)) == 2
+
+
+@pytest.mark.parametrize(("option", "state"), [("withdraw", "withdrawn"), ("keep", "running")])
+def test_the_parent_is_withdrawn(office, option, state):
+    dossier = begin(office, with_parent=option)
+    withdraw(dossier.pk, by=office.ann, reason="Đổi ý")
+    assert task_of(dossier, "plans").status == "CANCELED"
+    run_errands()
+    assert {child.state for child in children()} == {state}
+    assert wake_waiting() == 0
+    assert verify() is None
+
+
+def test_withdrawn_before_any_was_opened(office):
+    dossier = open_for(office, office.publish(parent_flow()))
+    withdraw(dossier.pk, by=office.ann, reason="Đổi ý")
+    run_errands()
+    assert children() == []
+    assert set(Errand.objects.values_list("kind", "state")) == {
+        ("sub_dossier.open", "cancelled"),
+        ("sub_dossier.end", "done"),
+    }
+
+
+def test_a_vacant_post_is_seen_and_tried_again(office):
+    office.head_tc.is_active = False
+    office.head_tc.save()
+    open_for(office, office.publish(parent_flow()))
+    assert run_errands() == 1
+    failing = Errand.objects.get(state="waiting")
+    assert "dept:" in failing.error
+
+
+def test_the_submitter_may_be_that_of_the_parent(office):
+    begin(office, submitter="parent")
+    assert {child.submitter for child in children()} == {office.ann}
+
+
+def codes(raw):
+    return {finding.code for finding in check(Definition.parse(raw))}
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"type": "nothing"}, "flows.E132"),
+        ({"type": "trinh-ky"}, "flows.E133"),
+        ({"answers": {"subject": "subject", "amount": "subject"}}, "flows.E134"),
+        ({"answers": {"subject": "subject", "amount": "nothing + 1"}}, "flows.E134"),
+        ({"answers": {"subject": "subject", "amount": "1 +"}}, "flows.E134"),
+        ({"answers": {"subject": "subject", "amount": "1", "more": "1"}}, "flows.E134"),
+        ({"answers": {"subject": "subject"}}, "flows.E135"),
+        ({"of": {"departments": ["XX"]}}, "flows.E010"),
+    ],
+)
+def test_findings(office, options, code):
+    office.publish(parent_flow())
+    assert code in codes(parent_flow(**options))
+
+
+def test_a_circle_through_another_type(office):
+    office.publish(parent_flow())
+    raw = definition(
+        plans(type="trinh-ky", answers={"subject": "subject", "amount": "amount"}),
+        approve("ok", HEAD),
+        **CHILD,
+    )
+    assert "flows.E133" in codes(raw)
+
+
+def test_a_circle_that_came_later_stops_at_run_time(office):
+    """Both versions were published before they named each other."""
+    dossier = begin(office)
+    child = children()[0]
+    Errand.objects.create(
+        kind="sub_dossier.open",
+        dossier=child,
+        step="plans",
+        task_id=task_of(child, "ok").pk,
+        payload={"type": "trinh-ky", "item": f"user:{office.ann.pk}", "submitter": "unit", "answers": {}},
+    )
+    assert run_errands() == 0
+    assert Errand.objects.latest("pk").error
+    assert Dossier.objects.filter(type=dossier.type).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_close_at_once_and_the_parent_goes_on_once():
+    office = prepared()
+    dossier = begin_committed(office)
+    tasks = [(child, task_of(child, "ok")) for child in children()]
+    results = race(
+        *[lambda child=child: act(child, "ok", office.chair) for child, _task in tasks], wake_waiting
+    )
+    assert not [result for result in results if isinstance(result, Exception)], results
+    wake_waiting()
+    assert steps_of(dossier) == ["sign"]
+    verbs = [entry.verb for entry in entries_for(dossier.target)]
+    assert verbs.count("wait.over") == 1
+    assert verify() is None
+
+
+def begin_committed(office):
+    """Open a parent; its errands run after the commit by themselves."""
+    assert not transaction.get_connection().in_atomic_block
+    dossier = open_for(office, office.publish(parent_flow()))
+    assert len(children()) == 2
+    return dossier

@@ -1,0 +1,281 @@
+"""Who takes part in a block that asks each of a list, and how that changes while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from viewflow.workflow.models import Task
+from viewflow.workflow.status import STATUS
+
+from home.forms.api import ConditionError
+from home.people.api import Department, User
+from workflows.dossiers.api import DISPATCH, Dossier, principals_of
+from workflows.steps.api import (
+    MAX_ITEMS,
+    RefusedError,
+    Round,
+    Situation,
+    Turn,
+    branch_of,
+    node_name,
+    round_of,
+    save_round,
+)
+
+from .errors import FaultError, InvalidActError, NotVisibleError
+from .guards import check_open, check_running, clean_note, clean_reason, locked_dossier, may_see, refusal
+from .lock import exclusive
+from .models import DossierProcess
+from .turns import turn_of
+
+
+@dataclass(frozen=True)
+class Participant:
+    """One unit or person of a running block. `state` is `waiting` (their turn comes), `open`, `done` or `removed`."""
+
+    item: str
+    state: str
+    number: int = 0
+    #: How the branch has voted, if it has come through and somebody was asked.
+    vote: bool | None = None
+
+
+@dataclass(frozen=True)
+class _Running:
+    """A block that runs now: its split task and the round as stored."""
+
+    process: DossierProcess
+    split: Task
+    round: Round
+
+    def token(self, number: int) -> str:
+        return f"{self.split.token.token}/{self.split.pk}_{number}"
+
+    def join(self) -> Task | None:
+        """Return the task in which arrivals gather, if anybody has come through."""
+        spec = self.split.flow_task.spec
+        node = self.process.flow_class.instance.node(node_name(spec.id, "join"))
+        open_ones = self.process.task_set.filter(
+            flow_task=node, token=self.split.token, finished__isnull=True
+        )
+        return next((task for task in open_ones if task.data.get("split") == self.split.pk), None)
+
+    def arrived(self) -> set[int]:
+        """Return the numbers of the branches that have come through."""
+        join = self.join()
+        tokens = [str(token) for token in join.previous.values_list("token", flat=True)] if join else []
+        prefix = f"{self.split.token.token}/{self.split.pk}_"
+        return {branch_of(token) for token in tokens if token.startswith(prefix)}
+
+    def vote(self, number: int) -> bool | None:
+        """Return how a branch has voted so far."""
+        found: bool | None = self.process.data.get("votes", {}).get(self.token(number))
+        return found
+
+    def tasks(self, number: int) -> Iterator[Task]:
+        """Yield the unfinished tasks of a branch, those in blocks inside it included."""
+        token = self.token(number)
+        for task in self.process.task_set.filter(finished__isnull=True).select_related("owner"):
+            if task.token.token == token or task.token.token.startswith(f"{token}/"):
+                task.process = self.process
+                yield task
+
+
+def participants_of(dossier: Dossier, block: str) -> list[Participant]:
+    """Return who takes part in a block that runs now, in order; empty when it does not run."""
+    process = DossierProcess.objects.filter(dossier=dossier).latest("pk")
+    running = _running(process, block)
+    if running is None:
+        return []
+    found, arrived = running.round, running.arrived()
+    begun = [
+        Participant(item, _state(running, number, arrived), number, running.vote(number))
+        for number, item in sorted(found.items.items())
+    ]
+    return begun + [Participant(item, "waiting") for item in found.queue]
+
+
+def may_lead(dossier: Dossier, block: str, by: User) -> bool:
+    """Return whether `by` may change who takes part in a block that runs now."""
+    process = DossierProcess.objects.filter(dossier=dossier).select_related("dossier__submitter").latest("pk")
+    running = _running(process, block)
+    return running is not None and _leads(running, by)
+
+
+def add_participant(dossier_id: int, block: str, *, by: User, item: str, reason: str = "") -> Dossier:
+    """Let one more unit (`dept:3`) or person (`user:5`) take part in a running block; in a sequence, as the last.
+
+    Who leads the block may (its option `lead`, else who did the step before it), and the dispatchers. Raises
+    `NotVisibleError`, `ConflictError`, `InvalidActError`, `FaultError` or `BusyError`.
+    """
+    with exclusive():
+        running, dossier = _led(dossier_id, block, by)
+        _check_item(running, item)
+        note = clean_note(reason)
+        with turn_of(dossier, by=by) as turn:
+            turn.note = note
+            turn.log("participant.added", step=block, item=item, note=note)
+            _add(running, item)
+    return dossier
+
+
+def remove_participant(dossier_id: int, block: str, *, by: User, item: str, reason: str) -> Dossier:
+    """Take a unit or person out of a running block, who has not voted; the last one stays.
+
+    What they had open is closed ("removed"), and the block's rule is asked once more. Raises as `add_participant`.
+    """
+    with exclusive():
+        running, dossier = _led(dossier_id, block, by)
+        note = clean_reason(reason, _("State why the participant is taken out."))
+        number = _removable(running, item)
+        with turn_of(dossier, by=by) as turn:
+            turn.note, turn.closing = note, "removed"
+            turn.log("participant.removed", step=block, item=item, note=note)
+            try:
+                _remove(running, item, number)
+            except (ConditionError, RefusedError) as error:
+                raise FaultError(str(error)) from error
+    return dossier
+
+
+def _running(process: Any, block: str) -> _Running | None:
+    """Return the newest round of a block that has not ended. Only blocks that ask each of a list have items."""
+    node = process.flow_class.instance.node(node_name(block), no_obsolete=True)
+    if node is None or getattr(node.spec, "kind", "") != "each":
+        return None
+    tokens = [task.token.token for task in process.task_set.filter(finished__isnull=True)]
+    for split in process.task_set.filter(flow_task=node, status=STATUS.DONE).order_by("-pk"):
+        prefix = f"{split.token.token}/{split.pk}_"
+        if any(token.startswith(prefix) for token in tokens):
+            split.process = process
+            return _Running(process, split, round_of(process, split.pk))
+    return None
+
+
+def _led(dossier_id: int, block: str, by: User) -> tuple[_Running, Dossier]:
+    process = locked_dossier(dossier_id)
+    dossier = process.dossier
+    running = _running(process, block) if dossier.is_open else None
+    if running is not None and not _leads(running, by):
+        raise refusal(dossier, by)
+    if running is None and not may_see(dossier, by):
+        raise NotVisibleError
+    check_open(dossier)
+    check_running(dossier)
+    if running is None:
+        raise InvalidActError(_("This block does not run now."))
+    return running, dossier
+
+
+def _leads(running: _Running, by: User) -> bool:
+    if not by.is_active:
+        return False
+    names = principals_of(by)
+    if DISPATCH in names:
+        return True
+    rule = running.split.flow_task.spec.lead
+    if rule is None:
+        return _did_before(running.split) == by.pk
+    turn = Turn(dossier=running.process.dossier, by=None, at=timezone.now())
+    found = rule.resolve(Situation(turn, running.process, running.split.token.token))
+    return found is not None and bool(found.principals() & names)
+
+
+def _did_before(task: Task) -> int | None:
+    """Return the key of whoever did the step that led here; of the submitter at the beginning."""
+    seen: set[int] = set()
+    edge = [task]
+    while edge:
+        before = [found for one in edge for found in one.previous.order_by("-pk") if found.pk not in seen]
+        seen |= {found.pk for found in before}
+        owners = [found.owner_id for found in before if found.flow_task_type == "HUMAN" and found.owner_id]
+        if owners:
+            return int(owners[0])
+        edge = before
+    submitter: int = task.process.dossierprocess.dossier.submitter_id
+    return submitter
+
+
+def _state(running: _Running, number: int, arrived: set[int]) -> str:
+    if number in running.round.left:
+        return "removed"
+    return "done" if number in arrived else "open"
+
+
+def _check_item(running: _Running, item: str) -> None:
+    kind, _colon, key = item.partition(":")
+    known = {"dept": Department, "user": User}.get(kind)
+    if known is None or not (key.isascii() and key.isdigit() and len(key) < 10):
+        raise InvalidActError(_("Choose a unit or a person."), "item")
+    if not known._default_manager.filter(pk=key, is_active=True).exists():
+        raise InvalidActError(_("This unit or person is no longer active."), "item")
+    found = running.round
+    taking_part = [found.items[number] for number in found.open if number in found.items] + found.queue
+    if item in taking_part:
+        raise InvalidActError(_("They take part already."), "item")
+    if len(taking_part) >= MAX_ITEMS:
+        raise InvalidActError(_("No more than %(limit)s can be asked.") % {"limit": MAX_ITEMS}, "item")
+
+
+def _add(running: _Running, item: str) -> None:
+    found, split = running.round, running.split
+    if split.flow_task.spec.order == "sequence":
+        found.queue.append(item)
+        save_round(running.process, found)
+        return
+    number = found.add(item)
+    save_round(running.process, found)
+    opening = split.flow_task.activation_class(split)
+    try:
+        opening._activate_next({opening.begin(number)})
+    except (ConditionError, RefusedError) as error:
+        raise FaultError(str(error)) from error
+
+
+def _removable(running: _Running, item: str) -> int:
+    """Return the number of the branch of `item`, 0 in the queue. Raises `InvalidActError` when it must stay."""
+    found = running.round
+    number = next((number for number in found.open if found.items.get(number) == item), 0)
+    if not number and item not in found.queue:
+        raise InvalidActError(_("They do not take part."), "item")
+    if len(found.open) + len(found.queue) == 1:
+        raise InvalidActError(
+            _("The last participant stays: return or withdraw the dossier instead."), "item"
+        )
+    if number and (number in running.arrived() or running.vote(number) is not None):
+        raise InvalidActError(_("They have given their opinion already."), "item")
+    return number
+
+
+def _remove(running: _Running, item: str, number: int) -> None:
+    found = running.round
+    if number:
+        found.left.append(number)
+        for task in running.tasks(number):
+            task.flow_task.activation_class(task).cancel()
+    else:
+        found.queue.remove(item)
+    save_round(running.process, found)
+    join = running.join()
+    if join is None:
+        _ask_first(running, asked=bool(number))
+        return
+    join.process = running.process
+    gathering = join.flow_task.activation_class(join)
+    if number:
+        gathering.ask_next()
+    gathering.reconsider()
+
+
+def _ask_first(running: _Running, *, asked: bool) -> None:
+    """Ask the next of a sequence in which nobody has answered and the one who was asked has gone."""
+    found = running.round
+    if asked and found.queue:
+        begun = found.add(found.queue.pop(0))
+        save_round(running.process, found)
+        opening = running.split.flow_task.activation_class(running.split)
+        opening._activate_next({opening.begin(begun)})

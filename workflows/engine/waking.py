@@ -1,0 +1,115 @@
+"""Dossiers that wait go on: by the clock, when an answer allows it, or when those that they opened are closed."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from viewflow.workflow.models import Process, Task
+from viewflow.workflow.status import STATUS
+
+from home.forms.api import ConditionError
+from home.worktime.api import Pauses, shift_due
+from workflows.dossiers.api import Dossier, SubDossier
+from workflows.steps.api import WAITING, RefusedError, Situation, Turn, go_on, open_waits
+
+from .errors import FaultError
+from .lock import exclusive, lock_process
+from .turns import turn_of
+
+logger = logging.getLogger(__name__)
+
+
+def wake_waiting() -> int:
+    """Let every wait go on that is over, each in its own transaction, and return how many did.
+
+    Safe to run twice and on two machines: each is looked at again under its lock. One that fails is logged, stays as it
+    was and does not keep the others.
+    """
+    woken = 0
+    for task_id in _candidates(timezone.now()):
+        try:
+            woken += wake(task_id)
+        except Exception:
+            logger.exception("The wait %s cannot go on", task_id)
+    return woken
+
+
+def _candidates(now: datetime) -> list[int]:
+    """Return the keys of waits that are due, or that have no end by the clock alone, of dossiers that run."""
+    tasks = Task.objects.filter(flow_task_type="WAIT", status__in=WAITING, finished__isnull=True)
+    running = tasks.exclude(process__dossierprocess__dossier__state__in=Dossier.PAUSED)
+    due = Q(status=STATUS.STARTED) | Q(scheduled__lte=now) | Q(data__at_end="late")
+    return list(running.filter(due).order_by("scheduled", "pk").values_list("pk", flat=True))
+
+
+def wake(task_id: int) -> bool:
+    """Let one wait go on if it is over, and return whether it did. Takes the lock of its dossier alone."""
+    with exclusive():
+        lock_process(Process.objects.filter(task=task_id))
+        task = (
+            Task.objects.select_related(
+                "process__dossierprocess__dossier__submitter", "process__dossierprocess__dossier__version"
+            )
+            .filter(pk=task_id, flow_task_type="WAIT", status__in=WAITING, finished__isnull=True)
+            .first()
+        )
+        if task is None:
+            return False
+        dossier = task.process.dossierprocess.dossier
+        if dossier.state in Dossier.PAUSED or not dossier.is_open:
+            return False
+        return _look_and_go(task, dossier)
+
+
+def _look_and_go(task: Task, dossier: Dossier) -> bool:
+    activation = task.flow_task.activation_class(task)
+    due = task.status == STATUS.SCHEDULED and task.scheduled is not None and task.scheduled <= timezone.now()
+    if not due and not _is_met(activation, dossier):
+        return False
+    with turn_of(dossier, by=None) as turn:
+        if due:
+            task.data["outcome"] = task.data["at_end"]
+        else:
+            activation.look()
+        turn.log("wait.over", task=task.pk, step=task.flow_task.spec.id, end=task.data["outcome"])
+        try:
+            go_on(activation)
+        except (ConditionError, RefusedError) as error:
+            raise FaultError(str(error)) from error
+    return True
+
+
+def _is_met(activation: Any, dossier: Dossier) -> bool:
+    """Return whether what is waited for is there, without beginning a change of state."""
+    turn = Turn(dossier=dossier, by=None, at=timezone.now())
+    at = Situation(turn, activation.process, activation.task.token.token)
+    return bool(activation.flow_task.look(at, activation.task).outcome)
+
+
+def shift_waits(turn: Turn, pauses: Pauses) -> None:
+    """Move the ends that were counted in working time by the working time of pauses; dates stay."""
+    process = turn.dossier.processes.latest("pk")
+    for wait in open_waits(process):
+        ends = wait.task.data.get("ends", {})
+        moved = {name: _moved(end, pauses, turn.dossier) for name, end in ends.items()}
+        wait.task.data["ends"] = {name: end.isoformat() for name, end in moved.items()}
+        if wait.task.data.get("counted") and wait.task.scheduled is not None:
+            wait.task.scheduled = shift_due(wait.task.scheduled, pauses, department=turn.dossier.department)
+        wait.task.save(update_fields=["data", "scheduled"])
+
+
+def _moved(end: str, pauses: Pauses, dossier: Dossier) -> datetime:
+    return shift_due(datetime.fromisoformat(end), pauses, department=dossier.department)
+
+
+def wake_parent(dossier_id: int) -> None:
+    """Let the dossier go on that waits for this closed one, if any; what fails is logged and left to the sweep."""
+    for task_id in SubDossier.objects.filter(child=dossier_id).values_list("task_id", flat=True):
+        try:
+            wake(task_id)
+        except Exception:
+            logger.exception("The wait %s cannot go on", task_id)

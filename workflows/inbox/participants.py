@@ -1,0 +1,132 @@
+"""Who takes part in the blocks of a dossier that ask each of a list: what pages show, and whom they offer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from home.forms.api import localized
+from home.people.api import Department, User
+from workflows.definitions.api import Definition
+from workflows.dossiers.api import Dossier
+from workflows.engine.api import Participant, may_lead, participants_of
+
+#: What a list of participants says, and the colour of it.
+_STATES: dict[str, tuple[str | Promise, str]] = {
+    "waiting": (gettext_lazy("their turn comes"), "secondary"),
+    "open": (gettext_lazy("is asked now"), "blue"),
+    "done": (gettext_lazy("has answered"), "green"),
+    "removed": (gettext_lazy("taken out"), "secondary"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One unit or person to choose: `value` is `dept:3` or `user:5`."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One participant as the page shows it."""
+
+    item: str
+    name: str
+    is_unit: bool
+    state: str
+    words: str | Promise
+    tone: str
+
+    @property
+    def is_removable(self) -> bool:
+        """Whether they may still be taken out, as far as the page can tell."""
+        return self.state in ("waiting", "open")
+
+
+@dataclass(frozen=True)
+class RunningBlock:
+    """One block that runs now; `leads` tells whether the reader may change who takes part."""
+
+    step_id: str
+    title: str
+    rows: list[Row]
+    leads: bool
+
+
+def blocks_of(dossier: Dossier, definition: Definition | None, reader: User) -> list[RunningBlock]:
+    """Return the blocks that run now, in the order of the definition; nothing is read when it has none."""
+    if definition is None or not dossier.is_open:
+        return []
+    found = []
+    for spec in definition.steps_by_id.values():
+        if spec.kind == "each" and (people := participants_of(dossier, spec.id)):
+            leads = not dossier.is_paused and may_lead(dossier, spec.id, reader)
+            found.append(RunningBlock(spec.id, localized(spec.title), _rows(people), leads))
+    return found
+
+
+def asks_each(definition: Definition | None, block: str) -> bool:
+    """Return whether a definition has such a block, running or not."""
+    spec = definition.steps_by_id.get(block) if definition else None
+    return spec is not None and spec.kind == "each"
+
+
+def removable(people: Iterable[Participant]) -> list[tuple[str, list[Choice]]]:
+    """Return whom the page offers to take out."""
+    rows = [row for row in _rows(people) if row.is_removable]
+    return _groups(
+        [Choice(row.item, row.name) for row in rows if row.is_unit],
+        [Choice(row.item, row.name) for row in rows if not row.is_unit],
+    )
+
+
+def addable(people: Iterable[Participant]) -> list[tuple[str, list[Choice]]]:
+    """Return the active units and people who do not take part yet; two queries."""
+    taking_part = {person.item for person in people if person.state != "removed"}
+    units = [Choice(f"dept:{unit.pk}", unit.name) for unit in Department.objects.filter(is_active=True)]
+    persons = [
+        Choice(f"user:{person.pk}", f"{person} ({person.username})")
+        for person in User.objects.filter(is_active=True)
+    ]
+    return _groups(
+        [choice for choice in units if choice.value not in taking_part],
+        [choice for choice in persons if choice.value not in taking_part],
+    )
+
+
+def _groups(units: list[Choice], persons: list[Choice]) -> list[tuple[str, list[Choice]]]:
+    return [(label, found) for label, found in ((_("Departments"), units), (_("People"), persons)) if found]
+
+
+def _rows(people: Iterable[Participant]) -> list[Row]:
+    people = list(people)
+    names = _names({person.item for person in people})
+    return [
+        Row(
+            person.item,
+            names.get(person.item, person.item),
+            person.item.startswith("dept:"),
+            person.state,
+            *_STATES[person.state],
+        )
+        for person in people
+    ]
+
+
+def _names(items: set[str]) -> dict[str, str]:
+    """Return the names of units and people by item; two queries at most."""
+    keys: dict[str, list[int]] = {"dept": [], "user": []}
+    for item in items:
+        kind, _colon, key = item.partition(":")
+        keys[kind].append(int(key))
+    units = Department.objects.in_bulk(keys["dept"]) if keys["dept"] else {}
+    persons = User.objects.in_bulk(keys["user"]) if keys["user"] else {}
+    return {f"dept:{pk}": unit.name for pk, unit in units.items()} | {
+        f"user:{pk}": str(person) for pk, person in persons.items()
+    }

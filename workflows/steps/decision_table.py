@@ -1,0 +1,80 @@
+"""Decision tables: rows of tests on inputs, each of which compiles to one condition in CEL."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from pydantic import Field
+
+from home.forms.api import Strict
+
+#: A comparison in a cell: `> 50000000`, `<= 2026-12-31`, `!= annual`.
+_COMPARISON = re.compile(r"(>=|<=|!=|>|<)\s*(.+)")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMERAL = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
+
+Plain = bool | int | float | str
+#: One test: a value, a comparison, a list of values, or `-` for anything.
+Cell = Plain | list[Plain]
+#: A branch by its number, from 1, or by its title.
+Target = int | str
+
+
+class Row(Strict):
+    """One line: a test for each input, and the branch that it leads to."""
+
+    when: list[Cell] = Field(min_length=1, max_length=10)
+    go: Target
+
+
+class Table(Strict):
+    """Inputs (keys or CEL), rows of which the first that holds wins, and where everything else goes."""
+
+    inputs: list[str] = Field(min_length=1, max_length=10)
+    rows: list[Row] = Field(min_length=1, max_length=50)
+    otherwise: Target
+
+    def condition(self, row: Row) -> str:
+        """Return the condition of a row; a row that tests nothing always holds."""
+        tests = [
+            _test(expression, cell)
+            for expression, cell in zip(self.inputs, row.when, strict=False)
+            if cell != "-"
+        ]
+        return " && ".join(tests) or "true"
+
+
+def row_words(table: Table, row: Row) -> str:
+    """Say a row in a few words, as in `amount > 50000000, kind = annual`."""
+    pairs = zip(table.inputs, row.when, strict=False)
+    return ", ".join(_words(expression, cell) for expression, cell in pairs if cell != "-")
+
+
+def _words(expression: str, cell: Cell) -> str:
+    if isinstance(cell, list):
+        return f"{expression} = {' / '.join(map(str, cell))}"
+    if isinstance(cell, bool):
+        return expression if cell else f"! {expression}"
+    compared = isinstance(cell, str) and _COMPARISON.fullmatch(cell)
+    return f"{expression} {cell}" if compared else f"{expression} = {cell}"
+
+
+def _test(expression: str, cell: Cell) -> str:
+    if isinstance(cell, list):
+        return f"({' || '.join(_test(expression, value) for value in cell) or 'false'})"
+    if isinstance(cell, str) and (found := _COMPARISON.fullmatch(cell)):
+        return f"({expression}) {found[1]} {_literal(found[2])}"
+    return f"({expression}) == {_literal(cell) if isinstance(cell, str) and _DAY.fullmatch(cell) else _value(cell)}"
+
+
+def _literal(text: str) -> str:
+    """Return what stands behind a sign: a number, a day, or a text."""
+    if _DAY.fullmatch(text):
+        return f'timestamp("{text}T00:00:00Z")'
+    return text if _NUMERAL.fullmatch(text) else _value(text)
+
+
+def _value(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,42 @@
+"""Which steps are carried out because of a leader's instruction, and by when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from workflows.dossiers.api import Instruction
+
+from .situation import Situation
+from .spec import HumanSpec, StepSpec
+
+
+def instruction_of(named: Any) -> str:
+    """Return the step whose instruction a rule or a list follows (`{instruction: {step, role}}`), or empty."""
+    return str(getattr(getattr(named, "instruction", None), "step", ""))
+
+
+def followed(spec: StepSpec) -> set[str]:
+    """Return the steps whose instructions one step, or one block, follows."""
+    named = (getattr(spec, "who", None), getattr(spec, "fallback", None), getattr(spec, "of", None))
+    return set(filter(None, map(instruction_of, named)))
+
+
+def instructed_due(spec: HumanSpec, at: Situation) -> datetime | None:
+    """Return when the instruction that assigns the step wants it done; one query for steps that follow one."""
+    flow = at.process.flow_class
+    by_id = flow.definition.steps_by_id
+    around = [by_id[block] for block, _branch in flow.paths.get(spec.id, ())]
+    sources: set[str] = set().union(*(followed(one) for one in (spec, *around)))
+    if not sources:
+        return None
+    found: dict[str, datetime | None] = {}
+    given = Instruction.objects.filter(dossier=at.dossier, step__in=sources).order_by("pk")
+    for instruction in given:  # the newest one of a step counts
+        found[instruction.step] = instruction.due_at
+    return earliest(*found.values())
+
+
+def earliest(*moments: datetime | None) -> datetime | None:
+    """Return the first of the moments that there are."""
+    return min((moment for moment in moments if moment is not None), default=None)

@@ -1,0 +1,88 @@
+"""A register number on the way (cấp số)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import Field
+from viewflow.workflow.activation import Activation
+
+from home.forms.api import Field as Question
+from home.forms.api import Label, field_kinds
+from workflows.dossiers.api import Dossier, RegisterEntry, check_pattern, take_number, void_number
+
+from ..findings import Finding
+from ..graph import Graph, node_name, ref
+from ..nodes import Act
+from ..registry import LintScope, Step
+from ..situation import Situation
+from ..spec import StepSpec
+
+
+class NumberSpec(StepSpec):
+    """Options: the register, how a number is written, and the answer that it becomes."""
+
+    kind: Literal["number"] = "number"
+    register_: str = Field(alias="register", min_length=1, max_length=40)
+    pattern: str = Field(min_length=3, max_length=60)
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
+    label: Label
+    #: Whether a second run voids the number and takes a new one; otherwise the dossier keeps the one it has.
+    again: bool = False
+
+
+class Number(Step[NumberSpec]):
+    """Takes the next number of a register (without gaps, Nghị định 30/2020/NĐ-CP, Điều 15) and goes on at once."""
+
+    code = "number"
+    title = gettext_lazy("Register number")
+    help = gettext_lazy("Takes the next number of a register; it becomes an answer.")
+    icon = "hash"
+    Spec = NumberSpec
+
+    def build(self, spec: NumberSpec, graph: Graph, after: str) -> str:
+        """Add one node that runs at once."""
+
+        def run(activation: Activation) -> None:
+            _number(spec, Situation.of(activation))
+
+        return graph.add(node_name(spec.id), Act(run).Next(ref(after)), spec)
+
+    def provides(self, spec: NumberSpec) -> Sequence[Question]:
+        """Return the number as a text."""
+        raw = {"key": spec.key, "kind": "text", "label": spec.label, "required": True}
+        return [field_kinds.get("text").Options.model_validate(raw)]
+
+    def lint(self, spec: NumberSpec, scope: LintScope) -> Iterator[Finding]:
+        """Refuse a pattern that cannot be used."""
+        if fault := check_pattern(spec.pattern):
+            message = _("The number pattern cannot be used: %(fault)s.") % {"fault": fault}
+            yield scope.finding("flows.E108", message, spec, at="pattern")
+
+
+def holder_of(dossier: Dossier, step: str) -> str:
+    """Return the name under which a register knows the number that a step took."""
+    return f"{dossier.target}:{step}"
+
+
+def _number(spec: NumberSpec, at: Situation) -> None:
+    turn, dossier = at.turn, at.dossier
+    held = RegisterEntry.objects.filter(
+        register=spec.register_, holder=holder_of(dossier, spec.id), voided_at__isnull=True
+    ).first()
+    if held is not None and not spec.again:
+        turn.log("number.kept", step=spec.id, title=spec.title, symbol=held.symbol)
+        return
+    if held is not None:
+        reason = turn.note or _("The step “%(step)s” ran again.") % {"step": spec.id}
+        void_number(held, reason=reason)
+        turn.log("number.voided", step=spec.id, title=spec.title, symbol=held.symbol, note=reason)
+    entry = take_number(
+        register=spec.register_, pattern=spec.pattern, holder=holder_of(dossier, spec.id), moment=turn.at
+    )
+    turn.irrevocable = True
+    dossier.answers = dossier.answers | {spec.key: entry.symbol}
+    turn.log("number.taken", step=spec.id, title=spec.title, symbol=entry.symbol, changed=[spec.key])

@@ -1,0 +1,197 @@
+"""Opens linked dossiers of another type, one for each of a list, and waits for them (hồ sơ liên quan)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+import cel
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import Field
+from viewflow.workflow.activation import Activation
+
+from home.forms.api import Field as Question
+from home.forms.api import FormSchema, field_kinds, kind_of
+from workflows.dossiers.api import Dossier, DossierType, Errand, SubDossier
+
+from ..findings import Finding
+from ..graph import Graph, node_name, ref
+from ..lists import Items
+from ..registry import LintScope, RefusedError, Step
+from ..situation import Situation
+from ..spec import StepSpec
+from ..turn import current_turn
+from ..waiting import Awaited, Wait
+from .each import MAX_ITEMS
+
+OPEN_ERRAND, END_ERRAND = "sub_dossier.open", "sub_dossier.end"
+MAX_EXPRESSION = 1_000
+
+
+class SubDossierSpec(StepSpec):
+    """Options: which type, for whom, who submits, what they are asked, and what to wait for."""
+
+    kind: Literal["sub_dossier"] = "sub_dossier"
+    type: str = Field(min_length=1, max_length=60)
+    of: Items
+    wait_for: Literal["all", "any", "none"] = "all"
+    #: Who is the submitter of a linked dossier: the unit's head (or the person), or the submitter of this one.
+    submitter: Literal["unit", "parent"] = "unit"
+    #: Questions of the other form, each with a key of this one or a CEL expression over its answers.
+    answers: dict[str, str] = Field(default_factory=dict, max_length=200)
+    #: What becomes of linked dossiers that are open when nobody waits for them any more.
+    with_parent: Literal["withdraw", "keep"] = "withdraw"
+
+
+class SubDossierStep(Step[SubDossierSpec]):
+    """Opens dossiers of another type and waits for all, any or none of them."""
+
+    code = "sub_dossier"
+    title = gettext_lazy("Linked dossiers")
+    help = gettext_lazy(
+        "Opens a dossier of another type for every unit or person of a list, and waits for them."
+    )
+    icon = "folders"
+    Spec = SubDossierSpec
+
+    def build(self, spec: SubDossierSpec, graph: Graph, after: str) -> str:
+        """Add the waiting node."""
+        node = Wait(_looker(spec), begin=_opener(spec), abandon=_ender(spec)).on("over", ref(after))
+        return graph.add(node_name(spec.id), node, spec)
+
+    def provides(self, spec: SubDossierSpec) -> Sequence[Question]:
+        """Return how many were closed, and how many of them approved."""
+        number = field_kinds.get("number").Options
+        words = {"approved": _("linked dossiers approved"), "closed": _("linked dossiers closed")}
+        return [
+            number.model_validate(
+                {"key": f"{spec.id}_{code}", "kind": "number", "label": label, "required": True}
+            )
+            for code, label in words.items()
+        ]
+
+    def lint(self, spec: SubDossierSpec, scope: LintScope) -> Iterator[Finding]:
+        """Refuse a type that cannot be opened and answers that do not fit its form."""
+        for problem in spec.of.problems(scope):
+            yield scope.finding("flows.E010", problem, spec, at="of")
+        questions = questions_of_type(spec.type)
+        if questions is None:
+            message = _("No dossier type “%(code)s” is open for new dossiers.") % {"code": spec.type}
+            yield scope.finding("flows.E132", message, spec, at="type")
+            return
+        own = {field.key: field for field in scope.schema.fields()}
+        for key, expression in spec.answers.items():
+            if problem := _problem(key, expression, questions, own):
+                yield scope.finding("flows.E134", problem, spec, at=f"answers.{key}")
+        for key, question in questions.items():
+            if question.get("required") and key not in spec.answers:
+                message = _("The form of “%(type)s” needs an answer to “%(key)s”.")
+                yield scope.finding(
+                    "flows.E135", message % {"type": spec.type, "key": key}, spec, at="answers"
+                )
+
+
+def questions_of_type(code: str) -> dict[str, dict[str, Any]] | None:
+    """Return the questions of the form of an open type by key, as stored; None when there is no such type."""
+    found = DossierType.objects.filter(code=code, is_active=True, current__isnull=False)
+    raw = found.values_list("current__definition", flat=True).first()
+    if raw is None:
+        return None
+    sections = raw.get("form", {}).get("sections", [])
+    return {field["key"]: field for section in sections for field in section.get("fields", [])}
+
+
+def _problem(
+    key: str, expression: str, questions: Mapping[str, Mapping[str, Any]], own: Mapping[str, Question]
+) -> str:
+    """Say what is wrong with one answer; empty when nothing is."""
+    if key not in questions:
+        return _("The form of the linked dossier has no question “%(key)s”.") % {"key": key}
+    if expression in own:
+        kinds = {"own": own[expression].kind, "other": questions[key]["kind"], "key": key}
+        if kinds["own"] != kinds["other"]:
+            return _("“%(key)s” is a question of the kind %(other)s, not %(own)s.") % kinds
+        return ""
+    try:
+        names = set(_compile(expression).variables())
+    except ValueError as error:
+        return str(error)
+    missing = sorted(names - own.keys())
+    words = {"name": ", ".join(missing)}
+    return _("There is no question “%(name)s”.") % words if missing else ""
+
+
+def _compile(expression: str) -> Any:
+    if len(expression) > MAX_EXPRESSION:
+        raise ValueError(_("The expression is too long."))
+    try:
+        return cel.compile(expression)
+    except Exception as error:
+        raise ValueError(_("The expression cannot be read.")) from error
+
+
+def _value(expression: str, schema: FormSchema, answers: Mapping[str, Any]) -> Any:
+    """Return one answer: the raw one of a key, else what an expression gives (text, number, true or false)."""
+    fields = {field.key: field for field in schema.fields()}
+    if expression in fields:
+        return answers.get(expression)
+    program = _compile(expression)
+    names = set(program.variables()) & fields.keys()
+    values = {name: kind_of(fields[name]).cel_value(answers.get(name), fields[name]) for name in names}
+    try:
+        found = program.execute(values)
+    except Exception as error:
+        message = _("The expression “%(text)s” cannot be worked out.")
+        raise RefusedError(message % {"text": expression}) from error
+    if found is not None and not isinstance(found, str | int | float | bool):
+        raise RefusedError(_("The expression “%(text)s” gives no answer.") % {"text": expression})
+    return found
+
+
+def _opener(spec: SubDossierSpec) -> Any:
+    """Return what the wait begins with: one errand for each item, with the answers as they are now."""
+
+    def begin(activation: Activation) -> None:
+        at = Situation.of(activation)
+        items = spec.of.items(at)
+        if len(items) > MAX_ITEMS:
+            words = {"count": len(items), "limit": MAX_ITEMS}
+            raise RefusedError(_("The list names %(count)s; at most %(limit)s can be asked.") % words)
+        schema = activation.flow_class.schema
+        answers = {key: _value(text, schema, at.answers) for key, text in spec.answers.items()}
+        activation.task.data["items"] = items
+        for item in items:
+            payload = {"type": spec.type, "item": item, "submitter": spec.submitter, "answers": answers}
+            at.turn.want(Errand(kind=OPEN_ERRAND, step=spec.id, task_id=activation.task.pk, payload=payload))
+
+    return begin
+
+
+def _looker(spec: SubDossierSpec) -> Any:
+    """Return how the wait stands; when it is over, the counts become answers."""
+
+    def look(at: Situation, task: Any) -> Awaited:
+        rows = SubDossier.objects.filter(task_id=task.pk)
+        closed = list(rows.exclude(child__state__in=Dossier.OPEN).values_list("child__state", flat=True))
+        wanted = {"all": len(task.data["items"]), "any": min(1, len(task.data["items"])), "none": 0}
+        if len(closed) < wanted[spec.wait_for]:
+            return Awaited()
+        at.dossier.answers = {
+            **at.dossier.answers,
+            f"{spec.id}_approved": closed.count(Dossier.State.APPROVED),
+            f"{spec.id}_closed": len(closed),
+        }
+        return Awaited(outcome="over")
+
+    return look
+
+
+def _ender(spec: SubDossierSpec) -> Any:
+    """Return what follows when nobody waits any more: linked dossiers are withdrawn, if the step says so."""
+
+    def abandon(activation: Activation) -> None:
+        if spec.with_parent == "withdraw" and activation.task.data.get("items"):
+            current_turn().want(Errand(kind=END_ERRAND, step=spec.id, task_id=activation.task.pk, payload={}))
+
+    return abandon

@@ -1,0 +1,105 @@
+"""Rules that share work fairly among a group: in turn, or by who has least to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from viewflow.workflow.models import Task
+from viewflow.workflow.status import STATUS
+
+from home.people.api import User
+
+from ..models import Rotation
+from ..situation import Situation
+from ..who import Assignment, NobodyError, Rule
+from .posts import PoolOf, missing_department, missing_position, places
+
+if TYPE_CHECKING:
+    from ..registry import LintScope
+
+
+class Share(Rule):
+    """What both rules have in common: the group, and who of it was asked longest ago."""
+
+    def group(self) -> PoolOf:
+        """Return whose turn it may be."""
+        raise NotImplementedError
+
+    def choose(self, people: list[User], rotation: Rotation) -> User:
+        """Return who is asked now; the row is locked, so that nobody else chooses at this moment."""
+        raise NotImplementedError
+
+    def resolve(self, at: Situation) -> Assignment:
+        """Return one person of the group and remember that it was asked. Raises `NobodyError`."""
+        people = _members(self.group(), at)
+        rotation = _locked(f"{self.code}:{self.group().department}:{self.group().position or ''}")
+        chosen = self.choose(people, rotation)
+        known = {person.pk for person in people}
+        rotation.asked = [pk for pk in rotation.asked if pk in known and pk != chosen.pk] + [chosen.pk]
+        rotation.save(update_fields=["asked"])
+        return Assignment(user=chosen, why=self.code)
+
+    def problems(self, scope: LintScope) -> list[str]:
+        """Name an unknown department or position."""
+        group = self.group()
+        missing = missing_department(group.department)
+        return missing + (missing_position(group.position) if group.position else [])
+
+
+class RoundRobin(Share):
+    """One person of a group after the other; who is new comes first."""
+
+    code: ClassVar[str] = "round_robin"
+    round_robin: PoolOf
+
+    def group(self) -> PoolOf:
+        """Return the group."""
+        return self.round_robin
+
+    def choose(self, people: list[User], rotation: Rotation) -> User:
+        """Return who was asked longest ago, or never."""
+        return min(people, key=rotation.turn)
+
+    def words(self) -> str:
+        """Say the rule."""
+        return _("next in turn of %(department)s") % {"department": self.round_robin.department}
+
+
+class LeastLoaded(Share):
+    """The person of a group who has the fewest open tasks; among equals, who was asked longest ago."""
+
+    code: ClassVar[str] = "least_loaded"
+    least_loaded: PoolOf
+
+    def group(self) -> PoolOf:
+        """Return the group."""
+        return self.least_loaded
+
+    def choose(self, people: list[User], rotation: Rotation) -> User:
+        """Return who has least to do now; one query."""
+        tasks = Task.objects.filter(flow_task_type="HUMAN", status=STATUS.ASSIGNED, owner__in=people)
+        load = dict(tasks.order_by().values_list("owner").annotate(Count("pk")))
+        return min(people, key=lambda person: (load.get(person.pk, 0), rotation.turn(person)))
+
+    def words(self) -> str:
+        """Say the rule."""
+        return _("who has least to do of %(department)s") % {"department": self.least_loaded.department}
+
+
+def _members(group: PoolOf, at: Situation) -> list[User]:
+    """Return who may be asked. Whoever may not judge the dossier loses no turn."""
+    wanted = {"department__code": group.department}
+    if group.position:
+        wanted["position__code"] = group.position
+    people = [place.user for place in places(**wanted)]
+    allowed = [user for user in people if not at.judges or user.pk != at.dossier.submitter_id]
+    if not allowed:
+        raise NobodyError("is_submitter")
+    return allowed
+
+
+def _locked(key: str) -> Rotation:
+    rotation, _made = Rotation.objects.select_for_update().get_or_create(key=key)
+    return rotation
