@@ -12,30 +12,34 @@ from .migrating import Move, migrate, plan_migration
 from .opening import open_dossier, startable_by, version_to_start
 from .participants import Participant, add_participant, may_lead, participants_of, remove_participant
 from .pausing import hold, may_hold, may_resume, request_supplement, resume
-from .queries import (
-    COUNT_LIMIT,
-    StepState,
-    TaskRow,
-    TaskView,
-    Way,
-    claimable_tasks,
-    count_tasks,
-    dispatch_queue,
-    my_tasks,
-    open_tasks,
-    step_title,
-    view_task,
-    way_of,
-)
+from .queries import StepState, TaskView, Way, open_tasks, view_task, way_of
 from .recalling import may_recall, recall
 from .runtime import claim, decide, release, withdraw
 from .stranded import rescue_stranded_tasks
 from .sub_dossiers import SubRow, subs_of
+from .task_lists import (
+    COUNT_LIMIT,
+    LINE,
+    Parts,
+    TaskRow,
+    claimable_parts,
+    claimable_tasks,
+    count_tasks,
+    dispatch_parts,
+    dispatch_queue,
+    merged,
+    my_tasks,
+    own_parts,
+    rows_of,
+    step_title,
+    with_reasons,
+)
 from .timers import shift_timers
 from .waking import shift_waits, wake_waiting
 
 __all__ = [
     "COUNT_LIMIT",
+    "LINE",
     "MAX_NOTE",
     "BusyError",
     "ConflictError",
@@ -48,6 +52,7 @@ __all__ = [
     "Move",
     "NotVisibleError",
     "Participant",
+    "Parts",
     "StepState",
     "SubRow",
     "TaskRow",
@@ -56,9 +61,11 @@ __all__ = [
     "add_participant",
     "candidates_for",
     "claim",
+    "claimable_parts",
     "claimable_tasks",
     "count_tasks",
     "decide",
+    "dispatch_parts",
     "dispatch_queue",
     "draft_of",
     "draw",
@@ -74,11 +81,13 @@ __all__ = [
     "may_resume",
     "may_retry",
     "may_see",
+    "merged",
     "migrate",
     "my_tasks",
     "open_dossier",
     "open_tasks",
     "outcome_words",
+    "own_parts",
     "participants_of",
     "plan_migration",
     "reassign",
@@ -89,6 +98,7 @@ __all__ = [
     "rescue_stranded_tasks",
     "resume",
     "retry_errand",
+    "rows_of",
     "run_errands",
     "save_draft",
     "shift_timers",
@@ -101,5 +111,6 @@ __all__ = [
     "view_task",
     "wake_waiting",
     "way_of",
+    "with_reasons",
     "withdraw",
 ]
