@@ -25,10 +25,11 @@ Plan = Literal["approved", "open", "returned", "rejected", "withdrawn", "supplem
 class SampleType(Shape):
     """Samples of one type: `answers` are what people type, `entries` what later steps ask.
 
-    `submitters` are user names, where not everybody may start the type. `asks` are answers to what a kind of step asks beside the note (an instruction), one of them at random.
-
-    A value `@unit` stands for the submitter's department, `@colleague` for somebody there, `@VP` for the
-    department with this code (`@dept:VP` where people and departments may be named), `{+3}` for a day. `days_back` is how long ago the oldest was received.
+    `submitters` are user names, where not everybody may start the type. `asks` are answers to what a kind of step
+    asks beside the note (an instruction), one of them at random.
+    A value `@unit` stands for the submitter's department, `@colleague` for somebody there, `@VP` for the department
+    with this code (`@dept:VP` where people and departments may be named), `{+3}` for a day. `days_back` is how long
+    ago the oldest was received.
     """
 
     code: str

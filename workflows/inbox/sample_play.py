@@ -172,6 +172,8 @@ class Player:
             if actor is None or actor.pk == dossier.submitter_id:
                 continue
             reason = self._note(plan, always=True)
+            if task.owner is None:
+                claim(task.pk, by=actor)
             if plan == "held":
                 hold(dossier.pk, by=actor, reason=reason)
             else:
