@@ -10,12 +10,14 @@ from viewflow.workflow.status import STATUS
 
 from home.forms.api import localized
 from home.people.api import Department, User, head_of, superior_of
-from workflows.dossiers.api import DISPATCH
+from workflows.dossiers.api import DISPATCH, stand_in_role
 from workflows.steps.api import Assignment, Delay, Late, Outcome, Situation, Turn, assign, steps, unit_of
 
 from .errors import FaultError
 from .goals import goal_of
+from .guards import matter_of
 from .runtime import complete
+from .standing_in import running_for
 
 #: Why a task is where it is, or how it ended.
 WHY = "late"
@@ -44,8 +46,8 @@ def act_on(option: Delay, task: Task, turn: Turn) -> None:
 
 
 def _remind(task: Task, turn: Turn) -> None:
-    turn.keep_state()
-    people = _holders(task).people()
+    turn.only_tell()
+    people = _asked(_holders(task), task, turn)
     turn.notify("task.reminded", people, task, **_about(task))
     turn.log("task.reminded", task=task.pk, step=_step(task), people=[person.username for person in people])
 
@@ -56,9 +58,9 @@ def _tell_head(task: Task, turn: Turn) -> None:
 
 
 def _escalate(to: Assignment, task: Task, turn: Turn) -> None:
-    turn.keep_state()
+    turn.only_tell()
     turn.principals |= to.principals()
-    turn.notify("task.escalated", to.people(), task, who=_title(_holders(task)), **_about(task))
+    turn.notify("task.escalated", _asked(to, task, turn), task, who=_title(_holders(task)), **_about(task))
     turn.log("task.escalated", task=task.pk, step=_step(task), to=_name(to))
 
 
@@ -75,9 +77,9 @@ def _pass_on(option: Late, task: Task, turn: Turn) -> None:
     task.save(update_fields=["owner", "owner_permission", "status", "assigned", "data"])
     turn.keep_state()
     turn.principals |= found.principals()
-    told = found.people()
+    told = _asked(found, task, turn)
     turn.notify("task.assigned" if found.user else "task.claimable", told, task, **_about(task))
-    others = [person for person in before.people() if person not in told]
+    others = [person for person in _asked(before, task, turn) if person not in told]
     turn.notify("task.passed_on", others, task, **_about(task))
     names = {"before": _name(before), "now": _name(found)}
     turn.log("task.reassigned", task=task.pk, step=_step(task), why=WHY, **names)
@@ -110,7 +112,7 @@ def _end(option: Late, task: Task, turn: Turn) -> None:
         why=WHY,
         before=_name(holders),
     )
-    turn.notify("task.expired", holders.people(), task, note=turn.note, **_about(task))
+    turn.notify("task.expired", _asked(holders, task, turn), task, note=turn.note, **_about(task))
     # Nobody decided: neither rules nor pages may take the late owner for the one who did.
     task.owner = None
     complete(task, turn, outcome=outcome, to=goal)
@@ -135,6 +137,20 @@ def _holders(task: Task) -> Assignment:
     if task.owner is not None:
         return Assignment(user=task.owner)
     return Assignment(role=task.owner_permission or DISPATCH)
+
+
+def _asked(holder: Assignment, task: Task, turn: Turn) -> list[User]:
+    """Return who is told on behalf of a task: those who have it, and whoever stands in for its owner today.
+
+    Stand-ins see the dossier from then on, while they stand in. A submitter who may not judge it is not asked to.
+    """
+    people = holder.people()
+    if holder.user is None:
+        return people
+    own = turn.dossier.submitter_id if task.flow_task.not_submitter else None
+    given = [row for row in running_for([holder.user], matter_of(task)) if row.delegate_id != own]
+    turn.principals |= {stand_in_role(row.pk) for row in given}
+    return people + [row.delegate for row in given if row.delegate not in people]
 
 
 def _head_above(task: Task) -> User | None:

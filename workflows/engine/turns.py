@@ -37,7 +37,8 @@ def turn_of(dossier: Dossier, *, by: User | None, on_behalf_of: User | None = No
     turn = Turn(dossier=dossier, by=by, at=timezone.now(), on_behalf_of=on_behalf_of)
     with running(turn):
         yield turn
-        _wake_waits(turn)
+        if not turn.only_tells:
+            _wake_waits(turn)
     _forget_passing(turn)
     _seal(turn)
     _save_dossier(turn)
@@ -86,7 +87,7 @@ def _save_dossier(turn: Turn) -> None:
     dossier.state = turn.state or (Dossier.State.RETURNED if reworking else Dossier.State.RUNNING)
     dossier.closed_at = None if dossier.is_open else turn.at
     dossier.open_steps = _open_steps(turn)
-    dossier.revision += 1
+    dossier.revision += not turn.only_tells
     dossier.save(
         update_fields=["state", "closed_at", "open_steps", "revision", "answers", "subject", "due_at"]
     )
