@@ -10,7 +10,15 @@ from .guards import MAX_NOTE, may_see
 from .handing import candidates_for, forward, may_reassign, reassign
 from .migrating import Move, migrate, plan_migration
 from .opening import open_dossier, startable_by, version_to_start
-from .participants import Participant, add_participant, may_lead, participants_of, remove_participant
+from .participants import (
+    OpenRound,
+    Participant,
+    add_participant,
+    may_lead,
+    open_rounds,
+    participants_of,
+    remove_participant,
+)
 from .pausing import hold, may_hold, may_resume, request_supplement, resume
 from .queries import (
     COUNT_LIMIT,
@@ -47,6 +55,7 @@ __all__ = [
     "Line",
     "Move",
     "NotVisibleError",
+    "OpenRound",
     "Participant",
     "StepState",
     "SubRow",
@@ -77,6 +86,7 @@ __all__ = [
     "migrate",
     "my_tasks",
     "open_dossier",
+    "open_rounds",
     "open_tasks",
     "outcome_words",
     "participants_of",

@@ -42,6 +42,8 @@ VERBS: dict[str, tuple[str | Promise, str]] = {
     "task.decided:late": (gettext_lazy("ended the step, since it was late"), "alarm-off"),
     "task.reminded": (gettext_lazy("reminded of the step"), "alarm"),
     "task.escalated": (gettext_lazy("told those in charge that the step is late"), "alert-triangle"),
+    "dossier.due": (gettext_lazy("reminded of the due date of the dossier"), "alarm"),
+    "dossier.overdue": (gettext_lazy("told those in charge that the dossier is late"), "alert-triangle"),
     "task.signed": (gettext_lazy("signed under an authority"), "signature"),
     "dossier.instructed": (gettext_lazy("gave an instruction"), "pencil-share"),
     "dossier.calculated": (gettext_lazy("had answers calculated"), "math-function"),

@@ -58,6 +58,17 @@ def read_list(raw: Any) -> Any:
 Items = Annotated[SerializeAsAny[ItemList], BeforeValidator(read_list)]
 
 
+def item_names(items: Iterable[str]) -> dict[str, str]:
+    """Return the names of departments and people by item, without those that are gone; two queries at most."""
+    wanted = set(items)
+    found: dict[str, str] = {}
+    for prefix, model in (("dept", Department), ("user", User)):
+        keys = [int(item.partition(":")[2]) for item in wanted if item.startswith(f"{prefix}:")]
+        rows = model._default_manager.in_bulk(keys) if keys else {}
+        found |= {f"{prefix}:{pk}": row.name if prefix == "dept" else str(row) for pk, row in rows.items()}
+    return found
+
+
 def unique(items: Iterable[str]) -> list[str]:
     """Return the items in order, each once."""
     return list(dict.fromkeys(items))

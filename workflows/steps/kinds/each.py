@@ -69,8 +69,9 @@ class Each(Block[EachSpec]):
         yield from super().lint(spec, scope)
         for problem in spec.of.problems(scope):
             yield scope.finding("flows.E010", problem, spec, at="of")
-        for problem in spec.lead.problems(scope) if spec.lead else ():
-            yield scope.finding("flows.E010", problem, spec, at="lead")
+        if spec.lead is not None:
+            for problem in spec.lead.problems(scope):
+                yield scope.finding(spec.lead.problem_code, problem, spec, at="lead")
         if spec.rule != "all" and not always_votes(spec.branches[0].steps):
             yield scope.finding(
                 "flows.W042",
