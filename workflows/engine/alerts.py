@@ -24,11 +24,16 @@ def alert(option: Alert, turn: Turn) -> None:
         people |= _by_key(_heads(turn, open_ones))
     if "dispatchers" in option.tell:
         people |= _by_key(_dispatchers(turn))
-    kind = "dossier.overdue" if isinstance(option, Overdue) else "dossier.due"
-    due = turn.dossier.due_at
+    late, due = isinstance(option, Overdue), turn.dossier.due_at
     who = dict.fromkeys(filter(None, (title_of(holders(task)) for task in open_ones)))
-    turn.notify(kind, list(people.values()), due=due.isoformat() if due else "", who=", ".join(who))
-    turn.log(kind, people=[person.username for person in people.values()])
+    turn.notify(
+        "dossier.overdue" if late else "dossier.due",
+        list(people.values()),
+        due=due.isoformat() if due else "",
+        who=", ".join(who),
+    )
+    names = [person.username for person in people.values()]
+    turn.log("dossier.overdue" if late else "dossier.due", people=names)
 
 
 def _open_tasks(dossier: Dossier) -> Iterable[Task]:

@@ -79,7 +79,7 @@ def test_those_who_have_it_are_reminded_once_before_the_due_date(office):
     assert told(SOON) == {"tc1"}
     assert verbs(dossier) == ["dossier.opened", "dossier.due"]
     notice = Notification.objects.get(kind=SOON)
-    assert dossier.number in notice.words.title
+    assert dossier.number in notice.words.subject
     assert notice.url.endswith(f"/dossiers/{dossier.pk}/")
     assert verify() is None
 
