@@ -7,16 +7,17 @@ from collections.abc import Iterable
 from viewflow.workflow.models import Task
 
 from home.people.api import User, head_of
-from workflows.dossiers.api import DISPATCH, Dossier
+from workflows.dossiers.api import DISPATCH
 from workflows.steps.api import Alert, Assignment, Overdue, Turn
 
+from .at_hand import open_tasks_of
 from .escalation import asked, head_above, holders, title_of
 
 
 def alert(option: Alert, turn: Turn) -> None:
     """Tell people that the dossier of `turn` is due soon, or late; it stays where it is."""
     turn.only_tell()
-    open_ones = list(_open_tasks(turn.dossier))
+    open_ones = list(open_tasks_of(turn.dossier))
     people: dict[int, User] = {}
     if "holders" in option.tell:
         people |= _by_key(_holders(turn, open_ones))
@@ -34,11 +35,6 @@ def alert(option: Alert, turn: Turn) -> None:
     )
     names = [person.username for person in people.values()]
     turn.log("dossier.overdue" if late else "dossier.due", people=names)
-
-
-def _open_tasks(dossier: Dossier) -> Iterable[Task]:
-    tasks = Task.objects.filter(process__dossierprocess__dossier=dossier, finished__isnull=True)
-    return tasks.filter(flow_task_type="HUMAN").select_related("owner", "process").order_by("pk")
 
 
 def _holders(turn: Turn, open_ones: Iterable[Task]) -> list[User]:

@@ -11,12 +11,10 @@ from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from home.forms.api import ConditionError
 from home.people.api import Department, User
 from workflows.dossiers.api import DISPATCH, Dossier, principals_of
 from workflows.steps.api import (
     MAX_ITEMS,
-    RefusedError,
     Round,
     Situation,
     Turn,
@@ -27,7 +25,7 @@ from workflows.steps.api import (
     save_round,
 )
 
-from .errors import FaultError, InvalidActError, NotVisibleError
+from .errors import InvalidActError, NotVisibleError, faults_of_flow
 from .guards import check_open, check_running, clean_note, clean_reason, locked_dossier, may_see, refusal
 from .lock import exclusive
 from .models import DossierProcess
@@ -135,8 +133,9 @@ def add_participant(
 ) -> Dossier:
     """Let one more unit (`dept:3`) or person (`user:5`) take part in a running block; in a sequence, as the last.
 
-    `key` says in which round, when several run (see `open_rounds`). Who leads the block may (its option `lead`, else who did the step before it), and the dispatchers. Raises
-    `NotVisibleError`, `ConflictError`, `InvalidActError`, `FaultError` or `BusyError`.
+    `key` says in which round, when several run (see `open_rounds`). Who leads the block may (its option `lead`, else
+    who did the step before it), and the dispatchers.
+    Raises `NotVisibleError`, `ConflictError`, `InvalidActError`, `FaultError` or `BusyError`.
     """
     with exclusive():
         running, dossier = _led(dossier_id, block, by, key)
@@ -163,10 +162,8 @@ def remove_participant(
         with turn_of(dossier, by=by) as turn:
             turn.note, turn.closing = note, "removed"
             turn.log("participant.removed", step=block, item=item, note=note, around=_around(running))
-            try:
+            with faults_of_flow():
                 _remove(running, item, number)
-            except (ConditionError, RefusedError) as error:
-                raise FaultError(str(error)) from error
     return dossier
 
 
@@ -266,10 +263,8 @@ def _add(running: _Running, item: str) -> None:
     number = found.add(item)
     save_round(running.process, found)
     opening = split.flow_task.activation_class(split)
-    try:
+    with faults_of_flow():
         opening._activate_next({opening.begin(number)})
-    except (ConditionError, RefusedError) as error:
-        raise FaultError(str(error)) from error
 
 
 def _removable(running: _Running, item: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -14,6 +14,7 @@ from workflows.definitions.api import definition_of
 from workflows.dossiers.api import Dossier
 from workflows.steps.api import Assignment, Delay, HumanSpec, Turn, calendar_unit
 
+from .at_hand import open_tasks_of
 from .models import Timer
 
 REMIND, LATE = "remind", "late"
@@ -51,7 +52,7 @@ def shift_timers(dossier: Dossier) -> None:
     Needs the lock of the dossier's process.
     """
     _set_anew(_alert_moments(dossier), dossier=dossier)
-    for task in _open_tasks(dossier):
+    for task in open_tasks_of(dossier):
         holder = Assignment(user=task.owner, role=task.owner_permission or "")
         _set_anew(_moments(task, task.flow_task.spec, dossier, holder), task=task)
 
@@ -114,11 +115,6 @@ def _rows(moments: dict[str, datetime], *, since: datetime, **place: Task | Doss
         for code, moment in moments.items()
         if moment > since or code.startswith(LATE)
     ]
-
-
-def _open_tasks(dossier: Dossier) -> Iterable[Task]:
-    tasks = Task.objects.filter(process__dossierprocess__dossier=dossier, finished__isnull=True)
-    return tasks.filter(flow_task_type="HUMAN").select_related("owner", "process").order_by("pk")
 
 
 def _move(timers: list[Timer], moments: dict[str, datetime]) -> None:

@@ -10,16 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from home.audit.api import record
-from home.forms.api import ConditionError
 from home.notifications.api import send
 from home.people.api import User
 from workflows.definitions.api import definition_of
 from workflows.dossiers.api import DISPATCH, Dossier, grant
-from workflows.steps.api import REWORK, Assignment, RefusedError, Turn, WaitSpec, running, wake_changed
+from workflows.steps.api import REWORK, Assignment, Turn, WaitSpec, running, wake_changed
 
 from .addresses import dossier_url, task_url
 from .errands import cancel_errands, write_errands
-from .errors import FaultError
+from .errors import faults_of_flow
 from .timers import arm
 
 #: What submitters are told of the steps that are theirs.
@@ -75,10 +74,8 @@ def _wake_waits(turn: Turn) -> None:
     if not any(isinstance(specs.get(step), WaitSpec) for step in turn.dossier.open_steps):
         return
     process = turn.dossier.processes.latest("pk")
-    try:
+    with faults_of_flow():
         wake_changed(process)
-    except (ConditionError, RefusedError) as error:
-        raise FaultError(str(error)) from error
 
 
 def _save_dossier(turn: Turn) -> None:

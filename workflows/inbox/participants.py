@@ -132,4 +132,3 @@ def _rows(people: Iterable[Participant]) -> list[Row]:
         )
         for person in people
     ]
-

@@ -5,11 +5,10 @@ from .findings import ERROR, WARNING, Finding
 from .graph import DONE, REJECTED, REWORK, START, SUPPLEMENT, Graph, node_name, ref, step_id_of
 from .jumps import remember_way_back
 from .kinds.deadlines import delay_problems, too_long
-from .kinds.each import MAX_ITEMS
 from .kinds.human import HumanStep
 from .kinds.rework import generated_specs, rework_spec, supplement_spec
 from .kinds.wait import WaitSpec
-from .lists import ItemList, Items, item_names, lists
+from .lists import MAX_ITEMS, ItemList, Items, item_names, lists
 from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start, close_task
 from .registry import Deed, LintScope, Outcome, Path, RefusedError, Step, block_paths, offered, steps, walk
 from .rounds import Round, branch_of, items_at, round_of, save_round

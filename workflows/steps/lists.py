@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from django.utils.translation import gettext as _
 from pydantic import BeforeValidator, Field, SerializeAsAny, ValidationError
@@ -16,6 +16,8 @@ from home.forms.api import Strict, fault
 from home.people.api import Department, User
 from plugins.api.api import Registry
 
+from .instructed import InstructionOf, Role
+from .registry import RefusedError
 from .situation import Situation
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ class ItemList(Strict):
         return []
 
 
+#: More people than this are not asked one by one.
+MAX_ITEMS = 200
+
 lists: Registry[type[ItemList]] = Registry(ItemList, module="flow_lists", noun="list of units or people")
 
 
@@ -52,6 +57,15 @@ def read_list(raw: Any) -> Any:
         lines = [fault("unknown_list", known=lists.codes(), value=raw)]
         raise ValidationError.from_exception_data("ItemList", lines)
     return lists.get(named[0]).model_validate(raw)
+
+
+def listed(of: ItemList, at: Situation) -> list[str]:
+    """Return the items of a list now. Raises `RefusedError` when there are more than can be asked one by one."""
+    items = of.items(at)
+    if len(items) > MAX_ITEMS:
+        words = {"count": len(items), "limit": MAX_ITEMS}
+        raise RefusedError(_("The list names %(count)s; at most %(limit)s can be asked.") % words)
+    return items
 
 
 #: A list as a field of a step.
@@ -161,11 +175,10 @@ class OfAnswers(ItemList):
         ]
 
 
-class OfStep(Strict):
-    """A step at which an instruction is given, and a role in it."""
+class OfStep(InstructionOf):
+    """Whom an instruction names; those who support, unless another role is said."""
 
-    step: str
-    role: Literal["lead", "support", "informed"] = "support"
+    role: Role = "support"
 
 
 @lists.register

@@ -103,9 +103,14 @@ def test_the_definition_says_who_is_told(office, root):
 def test_everybody_who_has_a_task_is_told_and_who_stands_in(office):
     today = at(5, 0).date()
     Delegation.objects.create(
-        principal=office.chair, delegate=office.kt2, since=timezone.localdate(), until=today.replace(year=2027)
+        principal=office.chair,
+        delegate=office.kt2,
+        since=timezone.localdate(),
+        until=today.replace(year=2027),
     )
-    block = opinions(branches=[{"steps": [approve("a", CHAIR)]}, {"steps": [approve("b", {"user": "kt1"})]}], rule="all")
+    block = opinions(
+        branches=[{"steps": [approve("a", CHAIR)]}, {"steps": [approve("b", {"user": "kt1"})]}], rule="all"
+    )
     opened(office, block, remind=[{"days": 1}])
     Delegation.objects.update(since=today)
     fire(at(7, 9))

@@ -229,7 +229,9 @@ def test_a_reminder_in_between_does_not_make_a_decision_final(office, option):
 
 def test_what_takes_the_next_task_away_is_an_act(office):
     late = [{"days": 0, "do": "reassign"}]
-    raw = definition(approve("first", FIRST, recall=30), approve("last", {"head_of": "TC"}, days=2, late=late))
+    raw = definition(
+        approve("first", FIRST, recall=30), approve("last", {"head_of": "TC"}, days=2, late=late)
+    )
     dossier = open_for(office, office.publish(raw))
     act(dossier, "first", office.tc1)
     Timer.objects.update(fire_at=timezone.now() - timedelta(minutes=1))
