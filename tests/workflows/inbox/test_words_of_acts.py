@@ -23,10 +23,10 @@ def _name(call: ast.Call) -> str:
     return getattr(call.func, "attr", getattr(call.func, "id", ""))
 
 
-def _verb_of(call: ast.Call) -> ast.expr | None:
+def _verb_of(call: ast.Call, helper: str) -> ast.expr | None:
     """Return what a call that writes an act says that it is, or None for any other call."""
     on_logger = "logger" in ast.dump(call.func)
-    if _name(call) in ("log", "_entry") and call.args and not on_logger:
+    if _name(call) in ("log", helper) and call.args and not on_logger:
         return call.args[0]
     if _name(call) == "Entry":
         return next((word.value for word in call.keywords if word.arg == "verb"), None)
@@ -37,8 +37,10 @@ def written_verbs() -> Iterator[tuple[str, str]]:
     """Yield (verb, place) for each act that the rooms write; a verb has to stand there in letters."""
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
-            for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                verb = _verb_of(call) if isinstance(call, ast.Call) else None
+            text = path.read_text(encoding="utf-8")
+            helper = "_entry" if " Entry(" in text else "log"
+            for call in ast.walk(ast.parse(text)):
+                verb = _verb_of(call, helper) if isinstance(call, ast.Call) else None
                 if verb is None or (isinstance(verb, ast.Name) and verb.id == "verb"):
                     continue  # handed on by a function whose callers are looked at
                 place = f"{path.relative_to(ROOT)}:{verb.lineno}"
