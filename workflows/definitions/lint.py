@@ -9,7 +9,18 @@ from django.utils.translation import gettext as _
 
 from home.people.api import Department
 from workflows.dossiers.api import check_pattern
-from workflows.steps.api import ERROR, RESERVED_IDS, Finding, LintScope, StepSpec, steps, walk
+from workflows.steps.api import (
+    ERROR,
+    RESERVED_IDS,
+    WARNING,
+    Finding,
+    LintScope,
+    StepSpec,
+    delay_problems,
+    steps,
+    too_long,
+    walk,
+)
 
 from .definition import Definition, StartSpec
 
@@ -38,8 +49,21 @@ def _whole(definition: Definition) -> Iterator[Finding]:
         message = _("No question of the form is called “%(key)s”.") % {"key": definition.subject}
         yield Finding("flows.E051", message, "subject")
     yield from _departments(definition)
+    yield from _alerts(definition)
     if not definition.human_steps():
         yield Finding("flows.E052", _("No person acts in this flow."), "flow.steps")
+
+
+def _alerts(definition: Definition) -> Iterator[Finding]:
+    """Check what is told before and after the due date of the whole dossier."""
+    remind, late = definition.remind, definition.late
+    yield from (Finding(code, words, at) for code, words, at in delay_problems(remind, late))
+    if (remind or late) and definition.days is None:
+        message = _("The dossier has no term (“days”), so nothing is ever late.")
+        yield Finding("flows.W142", message, "remind" if remind else "late", level=WARNING)
+    if too_long(remind, (definition.days or 0) * 8):
+        message = _("The reminder would come before the dossier is received, so it is left out.")
+        yield Finding("flows.W149", message, "remind", level=WARNING)
 
 
 def _departments(definition: Definition) -> Iterator[Finding]:

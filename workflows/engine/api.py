@@ -10,7 +10,15 @@ from .guards import MAX_NOTE, may_see
 from .handing import candidates_for, forward, may_reassign, reassign
 from .migrating import Move, migrate, plan_migration
 from .opening import open_dossier, startable_by, version_to_start
-from .participants import Participant, add_participant, may_lead, participants_of, remove_participant
+from .participants import (
+    OpenRound,
+    Participant,
+    add_participant,
+    may_lead,
+    open_rounds,
+    participants_of,
+    remove_participant,
+)
 from .pausing import hold, may_hold, may_resume, request_supplement, resume
 from .queries import StepState, TaskView, Way, open_tasks, view_task, way_of
 from .recalling import may_recall, recall
@@ -51,6 +59,7 @@ __all__ = [
     "Line",
     "Move",
     "NotVisibleError",
+    "OpenRound",
     "Participant",
     "Parts",
     "StepState",
@@ -85,6 +94,7 @@ __all__ = [
     "migrate",
     "my_tasks",
     "open_dossier",
+    "open_rounds",
     "open_tasks",
     "outcome_words",
     "own_parts",

@@ -18,6 +18,7 @@ from workflows.dossiers.api import Dossier, DossierType, FlowVersion, take_numbe
 from .errors import InvalidActError, NotVisibleError
 from .lock import exclusive
 from .runtime import start, subject_of
+from .timers import arm_dossier
 from .turns import turn_of
 
 
@@ -89,6 +90,7 @@ def open_dossier(
             turn.principals |= _first_access(dossier)
             turn.log("dossier.opened", type=definition.code, version=version.number)
             start(dossier, turn)
+            arm_dossier(dossier, since=turn.at)
     return dossier
 
 

@@ -10,16 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from home.audit.api import record
-from home.forms.api import ConditionError
 from home.notifications.api import send
 from home.people.api import User
 from workflows.definitions.api import definition_of
 from workflows.dossiers.api import DISPATCH, Dossier, grant
-from workflows.steps.api import REWORK, Assignment, RefusedError, Turn, WaitSpec, running, wake_changed
+from workflows.steps.api import REWORK, Assignment, Turn, WaitSpec, running, wake_changed
 
 from .addresses import dossier_url, task_url
 from .errands import cancel_errands, write_errands
-from .errors import FaultError
+from .errors import faults_of_flow
 from .timers import arm
 
 #: What submitters are told of the steps that are theirs.
@@ -37,7 +36,8 @@ def turn_of(dossier: Dossier, *, by: User | None, on_behalf_of: User | None = No
     turn = Turn(dossier=dossier, by=by, at=timezone.now(), on_behalf_of=on_behalf_of)
     with running(turn):
         yield turn
-        _wake_waits(turn)
+        if not turn.only_tells:
+            _wake_waits(turn)
     _forget_passing(turn)
     _seal(turn)
     _save_dossier(turn)
@@ -74,10 +74,8 @@ def _wake_waits(turn: Turn) -> None:
     if not any(isinstance(specs.get(step), WaitSpec) for step in turn.dossier.open_steps):
         return
     process = turn.dossier.processes.latest("pk")
-    try:
+    with faults_of_flow():
         wake_changed(process)
-    except (ConditionError, RefusedError) as error:
-        raise FaultError(str(error)) from error
 
 
 def _save_dossier(turn: Turn) -> None:
@@ -86,7 +84,7 @@ def _save_dossier(turn: Turn) -> None:
     dossier.state = turn.state or (Dossier.State.RETURNED if reworking else Dossier.State.RUNNING)
     dossier.closed_at = None if dossier.is_open else turn.at
     dossier.open_steps = _open_steps(turn)
-    dossier.revision += 1
+    dossier.revision += not turn.only_tells
     dossier.save(
         update_fields=["state", "closed_at", "open_steps", "revision", "answers", "subject", "due_at"]
     )

@@ -11,12 +11,11 @@ from django.utils import timezone
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
-from home.forms.api import ConditionError
 from home.worktime.api import Pauses, shift_due
 from workflows.dossiers.api import Dossier, SubDossier
-from workflows.steps.api import WAITING, RefusedError, Situation, Turn, go_on, open_waits
+from workflows.steps.api import WAITING, Situation, Turn, go_on, open_waits
 
-from .errors import FaultError
+from .errors import faults_of_flow
 from .lock import exclusive, lock_process
 from .turns import turn_of
 
@@ -76,10 +75,8 @@ def _look_and_go(task: Task, dossier: Dossier) -> bool:
         else:
             activation.look()
         turn.log("wait.over", task=task.pk, step=task.flow_task.spec.id, end=task.data["outcome"])
-        try:
+        with faults_of_flow():
             go_on(activation)
-        except (ConditionError, RefusedError) as error:
-            raise FaultError(str(error)) from error
     return True
 
 

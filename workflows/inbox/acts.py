@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from workflows.engine.api import (
     ConflictError,
     FaultError,
     InvalidActError,
+    OpenRound,
     Participant,
     TaskView,
     add_participant,
@@ -34,7 +36,7 @@ from workflows.engine.api import (
     may_reassign,
     may_recall,
     may_resume,
-    participants_of,
+    open_rounds,
     reassign,
     recall,
     remove_participant,
@@ -47,7 +49,7 @@ from workflows.engine.api import (
 from .answers import readable_definition
 from .clashes import Typed, busy_words, conflict_page
 from .gate import login_first, reader_of, visible_dossier, without_trace
-from .participants import Choice, addable, asks_each, removable
+from .participants import Choice, addable, around_words, asks_each, removable
 
 _TO_WHOM, _A_PERSON = gettext_lazy("To whom?"), gettext_lazy("Choose a person")
 
@@ -168,6 +170,8 @@ class Act:
     #: Whom to choose from, in groups of (heading, choices); a group without heading stands alone.
     groups: Sequence[tuple[str, Sequence[Choice]]] = ()
     chooses: bool = False
+    #: For whom alone it is, if the dossier stands at the same place for several.
+    about: str = ""
 
 
 @keep_on_expiry
@@ -270,8 +274,8 @@ def participant_add(request: HttpRequest, pk: int, block: str) -> HttpResponse:
     """Let one more unit or person take part in a running block."""
     reader = reader_of(request)
 
-    def do(given: Given) -> None:
-        add_participant(pk, block, by=reader, item=given.to, reason=given.reason)
+    def do(key: int, given: Given) -> None:
+        add_participant(pk, block, by=reader, item=given.to, reason=given.reason, key=key)
 
     return _change(request, pk, block, _ADD, offer=addable, do=do)
 
@@ -283,10 +287,10 @@ def participant_remove(request: HttpRequest, pk: int, block: str) -> HttpRespons
     """Take a unit or person out of a running block."""
     reader = reader_of(request)
 
-    def do(given: Given) -> None:
+    def do(key: int, given: Given) -> None:
         if not given.to:
             raise InvalidActError(_("Choose a unit or a person."), "item")
-        remove_participant(pk, block, by=reader, item=given.to, reason=given.reason)
+        remove_participant(pk, block, by=reader, item=given.to, reason=given.reason, key=key)
 
     return _change(request, pk, block, _REMOVE, offer=removable, do=do)
 
@@ -298,25 +302,32 @@ def _change(
     words: Words,
     *,
     offer: Callable[[list[Participant]], list[tuple[str, list[Choice]]]],
-    do: Callable[[Given], object],
+    do: Callable[[int, Given], object],
 ) -> HttpResponse:
     found, reader = visible_dossier(request, pk), reader_of(request)
     if not asks_each(readable_definition(found), block):
         raise Http404
-    people = participants_of(found, block) if found.is_open else []
-    allowed = bool(people) and may_lead(found, block, reader)
+    one = _round(open_rounds(found, block) if found.is_open else [], request.GET.get("in", ""))
+    allowed = one is not None and may_lead(found, block, reader, one.key)
     act = Act(
         words,
         found,
         allowed,
-        do,
+        partial(do, one.key if one else 0),
         then=redirect("dossier", pk),
         back=("dossier", pk),
-        groups=offer(people) if allowed else [],
+        groups=offer(one.participants) if one and allowed else [],
         chooses=True,
+        about=around_words(one) if one and allowed else "",
     )
     # The block may have come to its end by this very act, pressed twice.
-    return _page(request, act, late=not people)
+    return _page(request, act, late=one is None)
+
+
+def _round(running: list[OpenRound], raw: str) -> OpenRound | None:
+    """Return the round that the address names, or the only one that runs."""
+    named = [one for one in running if str(one.key) == raw] if raw else running
+    return named[0] if len(named) == 1 else None
 
 
 @login_first

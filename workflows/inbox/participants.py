@@ -13,7 +13,8 @@ from home.forms.api import localized
 from home.people.api import Department, User
 from workflows.definitions.api import Definition
 from workflows.dossiers.api import Dossier
-from workflows.engine.api import Participant, may_lead, participants_of
+from workflows.engine.api import OpenRound, Participant, may_lead, open_rounds
+from workflows.steps.api import item_names
 
 #: What a list of participants says, and the colour of it.
 _STATES: dict[str, tuple[str | Promise, str]] = {
@@ -51,12 +52,17 @@ class Row:
 
 @dataclass(frozen=True)
 class RunningBlock:
-    """One block that runs now; `leads` tells whether the reader may change who takes part."""
+    """One round of a block that runs now; `leads` tells whether the reader may change who takes part.
+
+    `around` names the units or persons in whose branch of another block it runs.
+    """
 
     step_id: str
     title: str
     rows: list[Row]
     leads: bool
+    key: int
+    around: str = ""
 
 
 def blocks_of(dossier: Dossier, definition: Definition | None, reader: User) -> list[RunningBlock]:
@@ -65,10 +71,19 @@ def blocks_of(dossier: Dossier, definition: Definition | None, reader: User) -> 
         return []
     found = []
     for spec in definition.steps_by_id.values():
-        if spec.kind == "each" and (people := participants_of(dossier, spec.id)):
-            leads = not dossier.is_paused and may_lead(dossier, spec.id, reader)
-            found.append(RunningBlock(spec.id, localized(spec.title), _rows(people), leads))
+        if spec.kind == "each":
+            title = localized(spec.title)
+            for one in open_rounds(dossier, spec.id):
+                leads = not dossier.is_paused and may_lead(dossier, spec.id, reader, one.key)
+                rows = _rows(one.participants)
+                found.append(RunningBlock(spec.id, title, rows, leads, one.key, around_words(one)))
     return found
+
+
+def around_words(one: OpenRound) -> str:
+    """Say in whose branch of other blocks a round runs, the outermost first; empty outside of one."""
+    names = item_names(one.around)
+    return " – ".join(names.get(item, item) for item in one.around)
 
 
 def asks_each(definition: Definition | None, block: str) -> bool:
@@ -106,7 +121,7 @@ def _groups(units: list[Choice], persons: list[Choice]) -> list[tuple[str, list[
 
 def _rows(people: Iterable[Participant]) -> list[Row]:
     people = list(people)
-    names = _names({person.item for person in people})
+    names = item_names(person.item for person in people)
     return [
         Row(
             person.item,
@@ -117,16 +132,3 @@ def _rows(people: Iterable[Participant]) -> list[Row]:
         )
         for person in people
     ]
-
-
-def _names(items: set[str]) -> dict[str, str]:
-    """Return the names of units and people by item; two queries at most."""
-    keys: dict[str, list[int]] = {"dept": [], "user": []}
-    for item in items:
-        kind, _colon, key = item.partition(":")
-        keys[kind].append(int(key))
-    units = Department.objects.in_bulk(keys["dept"]) if keys["dept"] else {}
-    persons = User.objects.in_bulk(keys["user"]) if keys["user"] else {}
-    return {f"dept:{pk}": unit.name for pk, unit in units.items()} | {
-        f"user:{pk}": str(person) for pk, person in persons.items()
-    }

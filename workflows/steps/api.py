@@ -4,16 +4,16 @@ from .due import calendar_unit, due_from, term_unit, unit_of
 from .findings import ERROR, WARNING, Finding
 from .graph import DONE, REJECTED, REWORK, START, SUPPLEMENT, Graph, node_name, ref, step_id_of
 from .jumps import remember_way_back
-from .kinds.each import MAX_ITEMS
+from .kinds.deadlines import delay_problems, too_long
 from .kinds.human import HumanStep
 from .kinds.rework import generated_specs, rework_spec, supplement_spec
 from .kinds.wait import WaitSpec
-from .lists import ItemList, Items, lists
+from .lists import MAX_ITEMS, ItemList, Items, item_names, lists
 from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start, close_task
 from .registry import Deed, LintScope, Outcome, Path, RefusedError, Step, block_paths, offered, steps, walk
-from .rounds import Round, branch_of, round_of, save_round
+from .rounds import Round, branch_of, items_at, round_of, save_round
 from .situation import Situation
-from .spec import RESERVED_IDS, AnyStep, Branch, Delay, HumanSpec, Late, StepSpec
+from .spec import RESERVED_IDS, Alert, AnyStep, Branch, Delay, HumanSpec, Late, Overdue, StepSpec
 from .turn import Notice, Turn, current_turn, running
 from .waiting import WAITING, Awaited, Wait, WaitActivation, go_on, open_waits, wake_changed
 from .who import Assignment, NobodyError, Rule, Tried, Who, assign, found_by, rules
@@ -30,6 +30,7 @@ __all__ = [
     "WAITING",
     "WARNING",
     "Act",
+    "Alert",
     "AnyStep",
     "Assignment",
     "Awaited",
@@ -51,6 +52,7 @@ __all__ = [
     "NobodyError",
     "Notice",
     "Outcome",
+    "Overdue",
     "Path",
     "Plain",
     "RefusedError",
@@ -73,10 +75,13 @@ __all__ = [
     "calendar_unit",
     "close_task",
     "current_turn",
+    "delay_problems",
     "due_from",
     "found_by",
     "generated_specs",
     "go_on",
+    "item_names",
+    "items_at",
     "lists",
     "node_name",
     "offered",
@@ -92,6 +97,7 @@ __all__ = [
     "steps",
     "supplement_spec",
     "term_unit",
+    "too_long",
     "unit_of",
     "wake_changed",
     "walk",

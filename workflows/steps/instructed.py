@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
+from home.forms.api import Strict
 from workflows.dossiers.api import Instruction
 
 from .situation import Situation
 from .spec import HumanSpec, StepSpec
+
+#: What somebody is asked to do by an instruction.
+Role = Literal["lead", "support", "informed"]
+
+
+class InstructionOf(Strict):
+    """A step at which an instruction is given, and a role in it."""
+
+    step: str
+    role: Role = "lead"
 
 
 def instruction_of(named: Any) -> str:

@@ -59,6 +59,8 @@ class Turn:
     closing: str = ""
     #: Whether something was done that no recall takes back (a number was taken, another system is called).
     irrevocable: bool = False
+    #: Whether people are only told of something: nothing has happened that a recall would have to heed.
+    only_tells: bool = False
     #: The reason or opinion that the actor gave.
     note: str = ""
     #: The state that the dossier takes at the end of the turn; empty lets the open steps say.
@@ -67,6 +69,11 @@ class Turn:
     def keep_state(self) -> None:
         """Leave the dossier in its state: nothing was decided."""
         self.state = self.dossier.state
+
+    def only_tell(self) -> None:
+        """Leave the dossier as it is, its revision too: a reminder is no act."""
+        self.keep_state()
+        self.only_tells = True
 
     def log(self, verb: str, **data: Any) -> None:
         """Add one audit row on the dossier."""

@@ -177,6 +177,26 @@ def test_a_step_that_asks_a_person_cannot_end_by_itself(office):
     assert [finding.code for finding in lint(Definition.parse(definition(entry)))] == ["flows.E146"]
 
 
+@pytest.mark.parametrize(("key", "found"), [("amount", ["flows.E146"]), ("reason", [])])
+def test_a_step_that_asks_a_question_of_the_form_again_cannot_end_by_itself(office, key, found):
+    again = {
+        "id": "data",
+        "kind": "data_entry",
+        "title": "Nhập",
+        "who": CHAIR,
+        "fallback": CHIEF,
+        "days": 1,
+        "ask_again": [key],
+        "late": [{"days": 0, "do": "outcome", "outcome": "complete"}],
+    }
+    assert [finding.code for finding in lint(Definition.parse(definition(again)))] == found
+
+
+def test_whom_a_late_task_goes_to_is_checked_as_any_rule(office):
+    late = [{"days": 1, "do": "reassign", "to": {"done_by": "nothing"}}]
+    assert findings(late=late) == {"flows.E070"}
+
+
 # Rows
 
 

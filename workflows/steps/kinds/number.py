@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
@@ -16,6 +17,7 @@ from workflows.dossiers.api import Dossier, RegisterEntry, check_pattern, take_n
 
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
+from ..lists import item_names
 from ..nodes import Act
 from ..registry import LintScope, Step
 from ..situation import Situation
@@ -63,16 +65,18 @@ class Number(Step[NumberSpec]):
             yield scope.finding("flows.E108", message, spec, at="pattern")
 
 
-def holder_of(dossier: Dossier, step: str) -> str:
-    """Return the name under which a register knows the number that a step took."""
-    return f"{dossier.target}:{step}"
+def holder_of(dossier: Dossier, step: str, items: Sequence[str] = ()) -> str:
+    """Return the name under which a register knows the number that a step took.
+
+    Inside *each* blocks every unit or person has a number of its own: `dossier:5:issue:dept:3/user:7`.
+    """
+    return ":".join(filter(None, (dossier.target, step, "/".join(items))))
 
 
 def _number(spec: NumberSpec, at: Situation) -> None:
     turn, dossier = at.turn, at.dossier
-    held = RegisterEntry.objects.filter(
-        register=spec.register_, holder=holder_of(dossier, spec.id), voided_at__isnull=True
-    ).first()
+    holder = holder_of(dossier, spec.id, at.items)
+    held = _held(spec, holder=holder).first()
     if held is not None and not spec.again:
         turn.log("number.kept", step=spec.id, title=spec.title, symbol=held.symbol)
         return
@@ -80,9 +84,29 @@ def _number(spec: NumberSpec, at: Situation) -> None:
         reason = turn.note or _("The step “%(step)s” ran again.") % {"step": spec.id}
         void_number(held, reason=reason)
         turn.log("number.voided", step=spec.id, title=spec.title, symbol=held.symbol, note=reason)
-    entry = take_number(
-        register=spec.register_, pattern=spec.pattern, holder=holder_of(dossier, spec.id), moment=turn.at
-    )
+    entry = take_number(register=spec.register_, pattern=spec.pattern, holder=holder, moment=turn.at)
     turn.irrevocable = True
-    dossier.answers = dossier.answers | {spec.key: entry.symbol}
-    turn.log("number.taken", step=spec.id, title=spec.title, symbol=entry.symbol, changed=[spec.key])
+    answer = _all_numbers(spec, dossier) if at.items else entry.symbol
+    dossier.answers = dossier.answers | {spec.key: answer}
+    turn.log(
+        "number.taken",
+        step=spec.id,
+        title=spec.title,
+        symbol=entry.symbol,
+        item="/".join(at.items),
+        changed=[spec.key],
+    )
+
+
+def _held(spec: NumberSpec, **holder: str) -> QuerySet[RegisterEntry]:
+    return RegisterEntry.objects.filter(register=spec.register_, voided_at__isnull=True, **holder)
+
+
+def _all_numbers(spec: NumberSpec, dossier: Dossier) -> str:
+    """Return the numbers that the step has taken for each so far, as in `Phòng TC: 01/2026-QĐ; Phòng KT: …`."""
+    prefix = holder_of(dossier, spec.id) + ":"
+    entries = list(_held(spec, holder__startswith=prefix).order_by("year", "number"))
+    around = [entry.holder.removeprefix(prefix).split("/") for entry in entries]
+    names = item_names(item for items in around for item in items)
+    lines = [" – ".join(names.get(item, item) for item in items) for items in around]
+    return "; ".join(f"{line}: {entry.symbol}" for line, entry in zip(lines, entries, strict=True))

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from django.utils.translation import gettext as _
 
-from home.forms.api import Strict
 from home.people.api import Department, User, head_of, superior_of
 
+from ..instructed import InstructionOf
 from ..lists import item_of
 from ..situation import Situation
 from ..who import Assignment, NobodyError, Rule
@@ -170,13 +170,6 @@ class HeadOfAnswer(Rule):
     def problems(self, scope: LintScope) -> list[str]:
         """Name an unknown question, or one that names nobody."""
         return unnamed(scope, self.head_of_answer)
-
-
-class InstructionOf(Strict):
-    """A step at which an instruction is given, and a role in it."""
-
-    step: str
-    role: Literal["lead", "support", "informed"] = "lead"
 
 
 class OfInstruction(Rule):
