@@ -2,11 +2,14 @@
 
 from .dossier import Attachment, Dossier, DossierAccess
 from .errands import Errand
+from .follows import Follow
 from .instructions import Instruction, InstructionParty
 from .links import SubDossier
 from .pauses import Pause
 from .registers import Register, RegisterEntry
+from .remarks import Mention, Remark
 from .types import DossierType, FlowVersion
+from .visits import Visit
 
 __all__ = [
     "Attachment",
@@ -15,10 +18,14 @@ __all__ = [
     "DossierType",
     "Errand",
     "FlowVersion",
+    "Follow",
     "Instruction",
     "InstructionParty",
+    "Mention",
     "Pause",
     "Register",
     "RegisterEntry",
+    "Remark",
     "SubDossier",
+    "Visit",
 ]
