@@ -4,6 +4,7 @@ from .errands import ErrandKind, errand_kinds
 from .following import follow, followed_by, followers_of, follows, unfollow
 from .gate import DISPATCH, grant, own_names_of, principals_of, readers_of, stand_in_role
 from .models import (
+    AnswerChange,
     Attachment,
     Dossier,
     DossierAccess,
@@ -22,11 +23,26 @@ from .models import (
     Visit,
 )
 from .numbers import PATTERN_FIELDS, check_pattern, take_number, void_number
-from .remark_gate import remark_readers
+from .remark_gate import may_read_staff, remark_readers
+from .remarks import (
+    EDIT_TIME,
+    MAX_REMARK,
+    RemarkError,
+    audiences_for,
+    edit_remark,
+    is_editable,
+    names_in,
+    parts_of,
+    withdraw_remark,
+    write_remark,
+)
 
 __all__ = [
     "DISPATCH",
+    "EDIT_TIME",
+    "MAX_REMARK",
     "PATTERN_FIELDS",
+    "AnswerChange",
     "Attachment",
     "Dossier",
     "DossierAccess",
@@ -42,16 +58,23 @@ __all__ = [
     "Register",
     "RegisterEntry",
     "Remark",
+    "RemarkError",
     "SubDossier",
     "Visit",
+    "audiences_for",
     "check_pattern",
+    "edit_remark",
     "errand_kinds",
     "follow",
     "followed_by",
     "followers_of",
     "follows",
     "grant",
+    "is_editable",
+    "may_read_staff",
+    "names_in",
     "own_names_of",
+    "parts_of",
     "principals_of",
     "readers_of",
     "remark_readers",
@@ -59,4 +82,6 @@ __all__ = [
     "take_number",
     "unfollow",
     "void_number",
+    "withdraw_remark",
+    "write_remark",
 ]

@@ -44,6 +44,11 @@ def _worked_on(user: User) -> models.QuerySet[Dossier]:
     return found
 
 
+def may_read_staff(dossier: Dossier, user: User) -> bool:
+    """Return whether `user` reads what those who work on a dossier say among themselves; at most one query."""
+    return _worked_on(user).filter(pk=dossier.pk).exists()
+
+
 def remark_readers(dossier: Dossier, audience: str) -> UserQuerySet:
     """Return the active people who may read a remark on a dossier: the gate asked the other way round."""
     from .models import DossierAccess

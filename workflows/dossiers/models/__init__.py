@@ -1,5 +1,6 @@
 """The tables of this room."""
 
+from .changes import AnswerChange
 from .dossier import Attachment, Dossier, DossierAccess
 from .errands import Errand
 from .follows import Follow
@@ -12,6 +13,7 @@ from .types import DossierType, FlowVersion
 from .visits import Visit
 
 __all__ = [
+    "AnswerChange",
     "Attachment",
     "Dossier",
     "DossierAccess",
