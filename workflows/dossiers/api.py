@@ -36,6 +36,7 @@ from .remarks import (
     withdraw_remark,
     write_remark,
 )
+from .visits import look, seen_since
 
 __all__ = [
     "DISPATCH",
@@ -71,6 +72,7 @@ __all__ = [
     "follows",
     "grant",
     "is_editable",
+    "look",
     "may_read_staff",
     "names_in",
     "own_names_of",
@@ -78,6 +80,7 @@ __all__ = [
     "principals_of",
     "readers_of",
     "remark_readers",
+    "seen_since",
     "stand_in_role",
     "take_number",
     "unfollow",

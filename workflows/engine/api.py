@@ -5,6 +5,7 @@ from .drafts import draft_of, save_draft
 from .errands import ErrandRow, errands_of, may_retry, retry_errand, run_errands
 from .errors import BusyError, ConflictError, EngineError, FaultError, InvalidActError, NotVisibleError
 from .firing import fire_timers
+from .foresight import Ahead, Next, ahead_of
 from .goals import goals_of
 from .guards import MAX_NOTE, may_see
 from .handing import candidates_for, forward, may_reassign, reassign
@@ -37,6 +38,7 @@ from .waking import shift_waits, wake_waiting
 __all__ = [
     "COUNT_LIMIT",
     "MAX_NOTE",
+    "Ahead",
     "BusyError",
     "ConflictError",
     "Drawing",
@@ -46,6 +48,7 @@ __all__ = [
     "InvalidActError",
     "Line",
     "Move",
+    "Next",
     "NotVisibleError",
     "Participant",
     "StepState",
@@ -54,6 +57,7 @@ __all__ = [
     "TaskView",
     "Way",
     "add_participant",
+    "ahead_of",
     "candidates_for",
     "claim",
     "claimable_tasks",

@@ -10,12 +10,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from home.forms.api import clean_text, keep_on_expiry, owner_token, posted
 from home.people.api import User
 from workflows.definitions.api import DamagedVersionError, Definition
-from workflows.dossiers.api import Dossier
+from workflows.dossiers.api import Dossier, follow, follows, look, unfollow
 from workflows.engine.api import (
     MAX_NOTE,
     BusyError,
@@ -32,11 +32,15 @@ from workflows.steps.api import StepSpec, generated_specs, steps, walk
 from .answers import answers_of, readable_definition
 from .clashes import Typed, conflict_page
 from .deadlines import lights
-from .gate import reader_of, visible_dossier, without_trace
+from .files import files_of
+from .gate import login_first, reader_of, visible_dossier, without_trace
 from .holders import holders_of
-from .notes import instructions_of, linked_of, work_of
+from .news import news_for
+from .notes import cards_of
 from .participants import blocks_of
 from .pauses import Link, clock_acts, pause_now, pauses_of
+from .talk import Typed as TypedRemark
+from .talk import talk_of
 from .timeline import timeline
 from .why_due import why_due
 from .words import outcome_label, outcome_tone, role_names, title_of
@@ -60,31 +64,38 @@ class Stage:
 @without_trace
 def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a dossier: answers, who has it, the way it goes, and what happened."""
-    found, reader = visible_dossier(request, pk), reader_of(request)
+    return show_dossier(request, visible_dossier(request, pk))
+
+
+def show_dossier(request: HttpRequest, found: Dossier, typed: TypedRemark | None = None) -> HttpResponse:
+    """Show a dossier that the reader may see; `typed` is a remark that could not be kept."""
+    reader = reader_of(request)
     definition = readable_definition(found)
     light = lights()
     holders = holders_of(found, definition, reader)
     way = readable_way(found)
     pauses = pauses_of(found)
+    events = timeline(found, definition)
+    news = news_for(found, definition, reader, events)
     context: dict[str, Any] = {
         "dossier": found,
         "readable": definition is not None,
         "light": light(found.due_at, found.closed_at),
         "holders": [(holder, light(holder.due_at)) for holder in holders],
         "my_task": next((holder for holder in holders if holder.for_reader), None),
-        "sections": answers_of(found, definition),
-        "attachments": found.attachments.select_related("file", "added_by"),
-        "events": timeline(found, definition),
+        "sections": answers_of(found, definition, news),
+        "news": bool(news),
+        "files": files_of(found, definition),
+        "events": events,
         "diagram": draw(way).svg if way else "",
         "stages": stages_of(way) if way else [],
         "pause": pause_now(found),
-        "pauses": pauses,
         "why_due": why_due(found, definition, pauses),
         "more_acts": _more_acts(found, reader),
-        "instructions": instructions_of(found),
-        "linked": linked_of(found, reader),
-        "works": work_of(found, reader),
+        "cards": cards_of(found, reader, pauses),
         "blocks": blocks_of(found, definition, reader),
+        "talk": talk_of(found, reader, typed),
+        "is_followed": follows(reader, found),
     }
     return render(request, "inbox/dossier.html", context)
 
@@ -130,6 +141,37 @@ def _stage(
         outcome=outcome_label(definition, spec.id, state.outcome) if state.outcome else "",
         tone=outcome_tone(definition, spec.id, state.outcome) if state.outcome else "secondary",
     )
+
+
+@login_first
+@require_POST
+@without_trace
+def follow_dossier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Follow a dossier, or follow it no longer."""
+    found, reader = visible_dossier(request, pk), reader_of(request)
+    if request.POST.get("on") == "1":
+        follow(pk, by=reader)
+        messages.success(
+            request,
+            _("You follow dossier %(number)s: the bell tells you of every decision.")
+            % {"number": found.number},
+        )
+    else:
+        unfollow(pk, by=reader)
+        words = _("You no longer follow dossier %(number)s.")
+    messages.success(request, words % {"number": found.number})
+    return redirect("dossier", pk)
+
+
+@login_first
+@require_POST
+@without_trace
+def look_at_dossier(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remember that the reader has the dossier before them; with `done`, nothing is marked as new any more."""
+    visible_dossier(request, pk)
+    done = "done" in request.POST
+    look(pk, by=reader_of(request), done=done)
+    return redirect("dossier", pk) if done else HttpResponse(status=204)
 
 
 @keep_on_expiry

@@ -1,6 +1,6 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
-from .due import calendar_unit, due_from, term_unit, unit_of
+from .due import calendar_unit, due_from, due_of, term_unit, unit_of
 from .findings import ERROR, WARNING, Finding
 from .graph import DONE, REJECTED, REWORK, START, SUPPLEMENT, Graph, node_name, ref, step_id_of
 from .jumps import remember_way_back
@@ -11,7 +11,7 @@ from .kinds.wait import WaitSpec
 from .lists import ItemList, Items, lists
 from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start, close_task
 from .registry import Deed, LintScope, Outcome, Path, RefusedError, Step, block_paths, offered, steps, walk
-from .rounds import Round, branch_of, round_of, save_round
+from .rounds import Round, Tally, branch_of, round_of, save_round, tally_of, votes_of
 from .situation import Situation
 from .spec import RESERVED_IDS, AnyStep, Branch, Delay, HumanSpec, Late, StepSpec
 from .turn import Notice, Turn, current_turn, running
@@ -61,6 +61,7 @@ __all__ = [
     "Start",
     "Step",
     "StepSpec",
+    "Tally",
     "Tried",
     "Turn",
     "Wait",
@@ -74,6 +75,7 @@ __all__ = [
     "close_task",
     "current_turn",
     "due_from",
+    "due_of",
     "found_by",
     "generated_specs",
     "go_on",
@@ -91,8 +93,10 @@ __all__ = [
     "step_id_of",
     "steps",
     "supplement_spec",
+    "tally_of",
     "term_unit",
     "unit_of",
+    "votes_of",
     "wake_changed",
     "walk",
 ]
