@@ -5,6 +5,7 @@ from .calculations import CALCULABLE, calculate, check_calculation
 from .conditions import ConditionError, Finding, check_condition, evaluate_condition
 from .display import Row, display
 from .expiry import csrf_failure, keep_on_expiry, posted
+from .export import harmless
 from .files import FileLink, hold_files, purge_drafts, store_upload
 from .form import AnswerForm, build_form, owner_token
 from .gates import FileGate, file_gates
@@ -58,6 +59,7 @@ __all__ = [
     "file_ids",
     "find_submission",
     "freeze",
+    "harmless",
     "hold_files",
     "keep_on_expiry",
     "kind_of",

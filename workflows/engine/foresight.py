@@ -16,7 +16,9 @@ from typing import Any
 from django.utils import timezone
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
+from viewflow.workflow.token import Token
 
+from home.forms.api import ConditionError
 from home.people.api import User
 from workflows.dossiers.api import Dossier
 from workflows.steps.api import (
@@ -70,7 +72,7 @@ class Ahead:
 
     `kind` is `step` (one step of a person), `many` (several at once), `depends` (one of several, by answers that are
     being typed), `choose` (a return to one of several), `votes` (others must still answer: see `tally` and `needed`),
-    `end` (`state` says how), `wait` (something that needs nobody) or `unknown`.
+    `end` (`state` says how), `wait` (something that needs nobody), `fault` (a condition fails) or `unknown`.
     """
 
     kind: str
@@ -94,15 +96,16 @@ class _Way:
     votes: dict[str, bool | None] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
 class _Foreseen(Situation):
-    """The situation after a decision: the step that is being decided was done by whoever has it."""
+    """The situation after a decision: the step that is being decided was done by `doer`."""
 
-    #: (the step that is being decided, who would have done it)
-    doing: tuple[str, User | None] = ("", None)
+    step: str = ""
+    doer: User | None = None
 
     def done_by(self, step_id: str) -> User | None:
         """Return whose task a step was, this decision included."""
-        return self.doing[1] if step_id == self.doing[0] else super().done_by(step_id)
+        return self.doer if step_id == self.step else super().done_by(step_id)
 
 
 def ahead_of(task: Task, dossier: Dossier, outcome: Outcome, by: User) -> Ahead:
@@ -117,7 +120,10 @@ def ahead_of(task: Task, dossier: Dossier, outcome: Outcome, by: User) -> Ahead:
     form = flow.definition.form_of(task.flow_task.spec)
     way = _Way(task, at, outcome, set(form.keys()) if form else set(), flow)
     with running(turn):
-        return _ahead(way)
+        try:
+            return _ahead(way)
+        except ConditionError:
+            return Ahead("fault")
 
 
 def _ahead(way: _Way) -> Ahead:
@@ -163,12 +169,19 @@ def _from(way: _Way, node: Any, token: str, vote: bool | None) -> Ahead:
                 return Ahead("depends", list(_first_of_each(way, node)))
             node = _taken(way, node)
         elif isinstance(node, Act):
-            way.unsure |= {question.key for question in steps.get(node.spec.kind).provides(node.spec)}
-            way.unsure |= {value.target for value in getattr(node.spec, "values", ())}
+            way.unsure |= _calculated(node.spec)
             node = node._next
         else:
             return Ahead("wait", [Next(node.spec)]) if node is not None and node.spec else Ahead("unknown")
     return Ahead("unknown")
+
+
+def _calculated(spec: Any) -> set[str]:
+    """Return the answers that a step which needs nobody gives or changes."""
+    if spec is None:
+        return set()
+    given = {question.key for question in steps.get(spec.kind).provides(spec)}
+    return given | {value.target for value in getattr(spec, "values", ())}
 
 
 # --- blocks ------------------------------------------------------------------------------------------------------
@@ -223,7 +236,7 @@ def _behind(way: _Way, route: Choice, spec: Any, verdict: bool) -> Any:
 
 def _arrived(way: _Way, join: Join, base: str, split: int) -> dict[int, bool | None]:
     """Return how the branches voted that have come to the join before; three queries at most."""
-    waiting = Task.objects.filter(process=way.task.process_id, flow_task=join, token=base)
+    waiting = Task.objects.filter(process=way.task.process_id, flow_task=join, token=Token(base))
     for task in waiting.filter(status__in=[STATUS.NEW, STATUS.STARTED]):
         if task.data.get("split") == split:
             return votes_of(way.at.process, task)
@@ -285,7 +298,7 @@ def _next(way: _Way, node: Human) -> Next:
     spec = node.spec
     if spec.who.takes_turns or spec.fallback.takes_turns or _asks(spec.who, way.unsure):
         return Next(spec, rule=spec.who)
-    at = _Foreseen(way.at.turn, way.at.process, way.at.token)
-    object.__setattr__(at, "doing", (way.task.flow_task.spec.id, way.task.owner or way.at.turn.by))
+    doer = way.task.owner or way.at.turn.by
+    at = _Foreseen(way.at.turn, way.at.process, way.at.token, step=way.task.flow_task.spec.id, doer=doer)
     found = assign(spec.who, spec.fallback, at, not_submitter=node.not_submitter)
     return Next(spec, found, due_at=due_of(spec, way.at.turn, found))

@@ -79,6 +79,8 @@ def _words(ahead: Ahead, dossier: Dossier, names: Mapping[str, str]) -> str:
             return _("Goes back to the step that you choose here")
         case "votes":
             return _votes(ahead)
+        case "fault":
+            return _("With the answers as they are, the flow cannot go on from here")
         case "end":
             return _end(ahead.state)
         case "wait":

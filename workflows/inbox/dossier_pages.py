@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,20 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from home.forms.api import clean_text, keep_on_expiry, owner_token, posted
 from home.people.api import User
-from workflows.definitions.api import DamagedVersionError, Definition
 from workflows.dossiers.api import Dossier, follow, follows, look, unfollow
 from workflows.engine.api import (
     MAX_NOTE,
     BusyError,
     ConflictError,
     InvalidActError,
-    StepState,
-    Way,
     draw,
-    way_of,
     withdraw,
 )
-from workflows.steps.api import StepSpec, generated_specs, steps, walk
 
 from .answers import answers_of, readable_definition
 from .clashes import Typed, conflict_page
@@ -39,24 +33,11 @@ from .news import news_for
 from .notes import cards_of
 from .participants import blocks_of
 from .pauses import Link, clock_acts, pause_now, pauses_of
+from .stages import readable_way, stages_of
 from .talk import Typed as TypedRemark
 from .talk import talk_of
 from .timeline import timeline
 from .why_due import why_due
-from .words import outcome_label, outcome_tone, role_names, title_of
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One step of the way, as the list of steps shows it; `depth` counts the parallel blocks around it."""
-
-    title: str
-    icon: str
-    depth: int
-    state: StepState
-    role: str
-    outcome: str
-    tone: str
 
 
 @login_required
@@ -101,46 +82,14 @@ def show_dossier(request: HttpRequest, found: Dossier, typed: TypedRemark | None
 
 
 def _more_acts(found: Dossier, reader: User) -> list[Link]:
-    acts = clock_acts(found, reader)
+    acts = [
+        Link("dossier_print", found.pk, "printer", _("Print view")),
+        Link("dossier_export", found.pk, "download", _("Take the dossier out…")),
+        *clock_acts(found, reader),
+    ]
     if found.is_open and found.submitter_id == reader.pk:
         acts.append(Link("dossier_withdraw", found.pk, "arrow-back", _("Withdraw…")))
     return acts
-
-
-def readable_way(found: Dossier) -> Way | None:
-    """Return the flow with its state, or None when the definition cannot be read; one query."""
-    try:
-        return way_of(found)
-    except DamagedVersionError:
-        return None
-
-
-def stages_of(way: Way) -> list[Stage]:
-    """Return the steps in the order of the definition, with their states: the diagram in words. Three queries."""
-    names = role_names(state.role for state in way.states.values())
-    return [
-        _stage(way.definition, spec, depth, way.states.get(spec.id) or StepState(spec.id, "waiting"), names)
-        for spec, depth in _specs(way.definition, way.states)
-    ]
-
-
-def _specs(definition: Definition, states: dict[str, StepState]) -> list[tuple[StepSpec, int]]:
-    specs = [(spec, depth) for spec, _place, depth in walk(definition.flow.steps)]
-    return specs + [(spec, 0) for spec in generated_specs() if spec.id in states]
-
-
-def _stage(
-    definition: Definition, spec: StepSpec, depth: int, state: StepState, names: dict[str, str]
-) -> Stage:
-    return Stage(
-        title=title_of(definition, spec.id),
-        icon=steps.get(spec.kind).icon,
-        depth=depth,
-        state=state,
-        role=names.get(state.role, ""),
-        outcome=outcome_label(definition, spec.id, state.outcome) if state.outcome else "",
-        tone=outcome_tone(definition, spec.id, state.outcome) if state.outcome else "secondary",
-    )
 
 
 @login_first
@@ -151,11 +100,7 @@ def follow_dossier(request: HttpRequest, pk: int) -> HttpResponse:
     found, reader = visible_dossier(request, pk), reader_of(request)
     if request.POST.get("on") == "1":
         follow(pk, by=reader)
-        messages.success(
-            request,
-            _("You follow dossier %(number)s: the bell tells you of every decision.")
-            % {"number": found.number},
-        )
+        words = _("You follow dossier %(number)s: the bell tells you of every decision.")
     else:
         unfollow(pk, by=reader)
         words = _("You no longer follow dossier %(number)s.")

@@ -18,7 +18,7 @@ from home.people.api import User
 from workflows.definitions.api import Definition
 from workflows.dossiers.api import AnswerChange, Attachment, Dossier
 
-from .gate import visible_dossier, without_trace
+from .gate import visible_dossier
 from .words import title_of
 
 _IMAGES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
@@ -106,7 +106,6 @@ def _row(file: StoredFile, replaced_at: datetime | None = None) -> FileRow:
 @login_required
 @require_safe
 @cache_control(private=True, no_cache=True)
-@without_trace
 def file_shown(request: HttpRequest, pk: int, file: uuid.UUID) -> FileResponse:
     """Send a picture or a PDF of a dossier to be shown within its page, and there only."""
     found = visible_dossier(request, pk)

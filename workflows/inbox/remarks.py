@@ -18,6 +18,7 @@ from workflows.dossiers.api import (
     RemarkError,
     audiences_for,
     edit_remark,
+    is_editable,
     names_in,
     remark_readers,
     withdraw_remark,
@@ -67,7 +68,9 @@ def remark_edit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         remark = edit_remark(pk, by=reader_of(request), text=text)
     except RemarkError as refusal:
-        return show_dossier(request, found, Typed(text, error=refusal.message, remark=pk))
+        # What can be changed no longer is offered as another remark.
+        again = pk if is_editable(remark) else None
+        return show_dossier(request, found, Typed(text, remark.audience, refusal.message, again))
     _say_unheard(request, remark)
     return redirect(_back(request, remark.dossier_id) + f"#remark-{pk}")
 

@@ -47,6 +47,7 @@ VERBS: dict[str, tuple[str | Promise, str]] = {
     "number.taken": (gettext_lazy("had a number taken"), "hash"),
     "number.kept": (gettext_lazy("kept the number"), "hash"),
     "number.voided": (gettext_lazy("had a number voided"), "hash"),
+    "dossier.exported": (gettext_lazy("took the dossier out of the site"), "download"),
     "dossier.told": (gettext_lazy("had people told"), "bell"),
 }
 

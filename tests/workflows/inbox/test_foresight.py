@@ -110,7 +110,7 @@ def test_what_is_typed_now_leaves_both_ways_open(office):
         "title": "Bổ sung số tiền",
         "who": {"pool": {"department": "KT"}},
         "fallback": {"position": "chief", "department": "VP"},
-        "form": {"sections": [{"fields": [{"key": "amount", "kind": "money", "label": "Số tiền"}]}]},
+        "fields": [{"key": "amount", "kind": "money", "label": "Số tiền", "required": True}],
     }
     steps = [entry, CHOICE, approve("sign", {"position": "chair", "department": "LD"})]
     raw = definition(*steps)

@@ -96,7 +96,7 @@ def test_only_people_who_may_read_it_are_offered(office, dossier, as_user):
     assert offered(office.tc1, q="ann", audience="all") == {"ann"}
     assert not offered(office.ann, q="xyz") and len(offered(office.tc1)) <= 8
     assert as_user(office.outsider).get(f"/dossiers/{dossier.pk}/people/").status_code == 404
-    assert Client().get(f"/dossiers/{dossier.pk}/people/").status_code == 404
+    assert "/login" in Client().get(f"/dossiers/{dossier.pk}/people/")["Location"]
 
 
 def test_what_was_just_written_is_changed_and_only_new_names_are_told(office, dossier, as_user, post):
