@@ -11,15 +11,25 @@ from .models import (
     FlowVersion,
     Instruction,
     InstructionParty,
+    Paper,
+    PaperTemplate,
+    PaperTemplateVersion,
     Pause,
     Register,
     RegisterEntry,
     SubDossier,
 )
 from .numbers import PATTERN_FIELDS, check_pattern, take_number, void_number
+from .paper_names import DECISION, FILE_NAMES, MOMENT, file_name, unknown_places
+from .paper_templates import EXTENSIONS, add_version, check_template, content_of
+from .press.run import PressError, press
 
 __all__ = [
+    "DECISION",
     "DISPATCH",
+    "EXTENSIONS",
+    "FILE_NAMES",
+    "MOMENT",
     "PATTERN_FIELDS",
     "Attachment",
     "Dossier",
@@ -30,16 +40,26 @@ __all__ = [
     "FlowVersion",
     "Instruction",
     "InstructionParty",
+    "Paper",
+    "PaperTemplate",
+    "PaperTemplateVersion",
     "Pause",
+    "PressError",
     "Register",
     "RegisterEntry",
     "SubDossier",
+    "add_version",
     "check_pattern",
+    "check_template",
+    "content_of",
     "errand_kinds",
+    "file_name",
     "grant",
     "own_names_of",
+    "press",
     "principals_of",
     "stand_in_role",
     "take_number",
+    "unknown_places",
     "void_number",
 ]

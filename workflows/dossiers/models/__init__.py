@@ -4,6 +4,7 @@ from .dossier import Attachment, Dossier, DossierAccess
 from .errands import Errand
 from .instructions import Instruction, InstructionParty
 from .links import SubDossier
+from .papers import Paper, PaperTemplate, PaperTemplateVersion
 from .pauses import Pause
 from .registers import Register, RegisterEntry
 from .types import DossierType, FlowVersion
@@ -17,6 +18,9 @@ __all__ = [
     "FlowVersion",
     "Instruction",
     "InstructionParty",
+    "Paper",
+    "PaperTemplate",
+    "PaperTemplateVersion",
     "Pause",
     "Register",
     "RegisterEntry",
