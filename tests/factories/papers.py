@@ -9,7 +9,7 @@ from typing import Any
 import docx
 
 from tests.factories.flows import approve, definition
-from workflows.dossiers.api import PaperTemplate, PaperTemplateVersion, add_version
+from workflows.dossiers.api import PaperTemplate, PaperTemplateVersion, check_template, save_template
 
 TYPST = """#let data = json("data.json")
 #set text(font: "Libertinus Serif", lang: "vi")
@@ -77,7 +77,10 @@ def make_template(code: str = "to-trinh", *, content: bytes | None = None, **val
 def upload(template: PaperTemplate, content: bytes, **values: Any) -> PaperTemplateVersion:
     """Return the next version of a template."""
     name = "mau.docx" if template.kind == "docx" else "mau.typ"
-    return add_version(template, name=name, content=content, by=values.pop("by", None), **values)
+    checked = check_template(template.kind, name, content)
+    version = save_template(template, by=values.pop("by", None), file=checked, **values)
+    assert version is not None
+    return version
 
 
 def letter_flow(*steps: dict[str, Any], **options: Any) -> dict[str, Any]:

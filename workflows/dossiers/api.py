@@ -21,7 +21,7 @@ from .models import (
 )
 from .numbers import PATTERN_FIELDS, check_pattern, take_number, void_number
 from .paper_names import DECISION, FILE_NAMES, MOMENT, file_name, unknown_places
-from .paper_templates import EXTENSIONS, add_version, check_template, content_of
+from .paper_templates import EXTENSIONS, Checked, check_template, content_of, save_template
 from .press.run import PressError, press
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "MOMENT",
     "PATTERN_FIELDS",
     "Attachment",
+    "Checked",
     "Dossier",
     "DossierAccess",
     "DossierType",
@@ -48,7 +49,6 @@ __all__ = [
     "Register",
     "RegisterEntry",
     "SubDossier",
-    "add_version",
     "check_pattern",
     "check_template",
     "content_of",
@@ -58,6 +58,7 @@ __all__ = [
     "own_names_of",
     "press",
     "principals_of",
+    "save_template",
     "stand_in_role",
     "take_number",
     "unknown_places",

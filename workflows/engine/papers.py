@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
@@ -79,7 +80,7 @@ def _attach(errand: Errand, version: PaperTemplateVersion, content: bytes, kept:
     )
     kept.append(stored)
     if wanted["replace"]:
-        same.update(is_current=False)
+        same.filter(replaced_at__isnull=True).update(replaced_at=timezone.now())
     paper = Paper.objects.create(
         dossier=dossier,
         attachment=Attachment.objects.create(dossier=dossier, file=stored, step=errand.step),

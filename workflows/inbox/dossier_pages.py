@@ -73,7 +73,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "holders": [(holder, light(holder.due_at)) for holder in holders],
         "my_task": next((holder for holder in holders if holder.for_reader), None),
         "sections": answers_of(found, definition),
-        "attachments": found.attachments.select_related("file", "added_by"),
+        "attachments": found.attachments.select_related("file", "added_by", "paper"),
         "events": timeline(found, definition),
         "diagram": draw(way).svg if way else "",
         "stages": stages_of(way) if way else [],

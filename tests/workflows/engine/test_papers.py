@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 
-import pytest
 import time_machine
 from django.utils import timezone
 from pypdf import PdfReader
@@ -47,7 +46,9 @@ def test_the_paper_tells_of_the_dossier_and_is_attached(office):
 
 def test_a_pdf_names_who_decided(office):
     make_template(kind="typst", content=TYPST_DECIDED.encode())
-    dossier = open_for(office, office.publish(definition(FIRST, STEP, SIGN)), subject="Đề nghị mua sắm ở phòng Tổ chức")
+    dossier = open_for(
+        office, office.publish(definition(FIRST, STEP, SIGN)), subject="Đề nghị mua sắm ở phòng Tổ chức"
+    )
     act(dossier, "first", office.head_tc, note="Đồng ý, đề nghị ký")
     assert run_errands() == 1
     paper = Paper.objects.get()
@@ -187,7 +188,10 @@ def test_a_changed_file_is_refused(office):
     with template.newest.file.open("rb+") as stream:
         stream.write(word("Nội dung khác"))
     assert run_errands() == 0
-    assert "không phải" in errands_of(dossier)[0].errand.error or "not what" in errands_of(dossier)[0].errand.error
+    assert (
+        "không phải" in errands_of(dossier)[0].errand.error
+        or "not what" in errands_of(dossier)[0].errand.error
+    )
 
 
 def test_running_dossiers_keep_their_version_of_the_template(office):
@@ -235,13 +239,26 @@ def test_each_unit_gets_its_own_paper(office):
         "kind": "each",
         "title": "Các phòng",
         "of": {"departments": ["TC", "KT"]},
-        "branches": [{"steps": [STEP | {"file_name": "Gửi {unit}", "replace": True}, approve("answer", {"item": "head"})]}],
+        "branches": [
+            {
+                "steps": [
+                    STEP | {"file_name": "Gửi {unit}", "replace": True},
+                    approve("answer", {"item": "head"}),
+                ]
+            }
+        ],
     }
     open_for(office, office.publish(definition(each)))
     assert run_errands() == 2
     made = {paper.item: paper for paper in Paper.objects.all()}
-    assert {lines_of(content(paper))[0] for paper in made.values()} == {"Gửi Phòng TC (TC)", "Gửi Phòng KT (KT)"}
-    assert {paper.attachment.file.name for paper in made.values()} == {"Gửi Phòng TC.docx", "Gửi Phòng KT.docx"}
+    assert {lines_of(content(paper))[0] for paper in made.values()} == {
+        "Gửi Phòng TC (TC)",
+        "Gửi Phòng KT (KT)",
+    }
+    assert {paper.attachment.file.name for paper in made.values()} == {
+        "Gửi Phòng TC.docx",
+        "Gửi Phòng KT.docx",
+    }
     assert all(paper.is_current and paper.number == 1 for paper in made.values())
 
 

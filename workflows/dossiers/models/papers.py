@@ -87,6 +87,14 @@ class PaperTemplate(models.Model):
         """The version with the highest number; one query."""
         return self.versions.order_by("-number").first()
 
+    def clean(self) -> None:
+        """Refuse another code or kind for what flows may name already."""
+        before = (
+            type(self).objects.filter(pk=self.pk).values_list("code", "kind").first() if self.pk else None
+        )
+        if before is not None and before != (self.code, self.kind):
+            raise ValidationError(_("Code and kind of a paper template never change. Make another one."))
+
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refuse: published flows name their template."""
         raise ValidationError(_("A paper template is never deleted. Switch it off instead."))
@@ -145,7 +153,7 @@ class Paper(models.Model):
     """A file that a step made of a template and attached to its dossier.
 
     `errand` is the key of the work that made it: however often that is tried, it makes one paper. The papers of one
-    step (and one `item` of an *each* block) are numbered; only the current ones count, the others are its history.
+    step (and one `item` of an *each* block) are numbered; one that was replaced stays as their history.
     """
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="papers", verbose_name=_("dossier"))
@@ -161,7 +169,7 @@ class Paper(models.Model):
     step = models.CharField(max_length=60)
     item = models.CharField(max_length=200, blank=True)
     number = models.PositiveIntegerField(_("version"))
-    is_current = models.BooleanField(_("current"), default=True)
+    replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True)
     errand = models.UUIDField(unique=True, editable=False)
     task_id = models.BigIntegerField(null=True, db_index=True)
     made_at = models.DateTimeField(_("made at"), default=timezone.now)
@@ -177,3 +185,8 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} {self.step} {self.number}"
+
+    @property
+    def is_current(self) -> bool:
+        """Whether no later one has taken its place."""
+        return self.replaced_at is None

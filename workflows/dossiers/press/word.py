@@ -117,7 +117,8 @@ def _paths(tree: nodes.Template, names: Iterable[str]) -> Iterator[str]:
         if path and path[0] in known:
             inner.add(path)
     for path in inner:
-        yield ".".join(path)
+        if not any(other[: len(path)] == path for other in inner - {path}):
+            yield ".".join(path)
     heads = {path[0] for path in inner}
     yield from known - heads
 
