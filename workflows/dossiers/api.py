@@ -15,6 +15,9 @@ from .models import (
     Instruction,
     InstructionParty,
     Mention,
+    Paper,
+    PaperTemplate,
+    PaperTemplateVersion,
     Pause,
     Register,
     RegisterEntry,
@@ -23,6 +26,9 @@ from .models import (
     Visit,
 )
 from .numbers import PATTERN_FIELDS, check_pattern, take_number, void_number
+from .paper_names import DECISION, FILE_NAMES, MOMENT, file_name, unknown_places
+from .paper_templates import EXTENSIONS, Checked, check_template, content_of, save_template
+from .press.run import PressError, press
 from .remark_gate import may_read_staff, remark_readers
 from .remarks import (
     EDIT_TIME,
@@ -39,12 +45,17 @@ from .remarks import (
 from .visits import look, seen_since
 
 __all__ = [
+    "DECISION",
     "DISPATCH",
     "EDIT_TIME",
+    "EXTENSIONS",
+    "FILE_NAMES",
     "MAX_REMARK",
+    "MOMENT",
     "PATTERN_FIELDS",
     "AnswerChange",
     "Attachment",
+    "Checked",
     "Dossier",
     "DossierAccess",
     "DossierType",
@@ -55,7 +66,11 @@ __all__ = [
     "Instruction",
     "InstructionParty",
     "Mention",
+    "Paper",
+    "PaperTemplate",
+    "PaperTemplateVersion",
     "Pause",
+    "PressError",
     "Register",
     "RegisterEntry",
     "Remark",
@@ -64,8 +79,11 @@ __all__ = [
     "Visit",
     "audiences_for",
     "check_pattern",
+    "check_template",
+    "content_of",
     "edit_remark",
     "errand_kinds",
+    "file_name",
     "follow",
     "followed_by",
     "followers_of",
@@ -77,13 +95,16 @@ __all__ = [
     "names_in",
     "own_names_of",
     "parts_of",
+    "press",
     "principals_of",
     "readers_of",
     "remark_readers",
+    "save_template",
     "seen_since",
     "stand_in_role",
     "take_number",
     "unfollow",
+    "unknown_places",
     "void_number",
     "withdraw_remark",
     "write_remark",

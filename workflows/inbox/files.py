@@ -91,12 +91,21 @@ def _of_questions(
 def _enclosed(
     dossier: Dossier, definition: Definition | None, files: dict[str, StoredFile]
 ) -> list[FileGroup]:
+    """Return what was enclosed on the way and what the flow had made; a paper that was made anew has versions."""
     found: dict[str, list[FileRow]] = {}
-    for row in Attachment.objects.filter(dossier=dossier).select_related("added_by"):
+    for row in Attachment.objects.filter(dossier=dossier).select_related("added_by", "paper"):
         if (file := files.get(str(row.file_id))) is not None:
             title = title_of(definition, row.step) if row.step else _("Enclosed files")
-            found.setdefault(title, []).append(FileRow(file, row.added_by, row.added_at))
-    return [FileGroup(title, rows, []) for title, rows in found.items()]
+            replaced_at = getattr(getattr(row, "paper", None), "replaced_at", None)
+            found.setdefault(title, []).append(FileRow(file, row.added_by, row.added_at, replaced_at))
+    return [
+        FileGroup(
+            title,
+            [row for row in rows if row.replaced_at is None],
+            [row for row in reversed(rows) if row.replaced_at is not None],
+        )
+        for title, rows in found.items()
+    ]
 
 
 def _row(file: StoredFile, replaced_at: datetime | None = None) -> FileRow:

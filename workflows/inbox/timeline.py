@@ -48,6 +48,7 @@ VERBS: dict[str, tuple[str | Promise, str]] = {
     "number.kept": (gettext_lazy("kept the number"), "hash"),
     "number.voided": (gettext_lazy("had a number voided"), "hash"),
     "dossier.exported": (gettext_lazy("took the dossier out of the site"), "download"),
+    "paper.made": (gettext_lazy("had a paper made"), "file-text"),
     "dossier.told": (gettext_lazy("had people told"), "bell"),
 }
 

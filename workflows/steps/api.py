@@ -10,6 +10,7 @@ from .kinds.rework import generated_specs, rework_spec, supplement_spec
 from .kinds.wait import WaitSpec
 from .lists import ItemList, Items, lists
 from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start, close_task
+from .paper_data import Facts, compose, moment
 from .registry import Deed, LintScope, Outcome, Path, RefusedError, Step, block_paths, offered, steps, walk
 from .rounds import Round, Tally, branch_of, round_of, save_round, tally_of, votes_of
 from .situation import Situation
@@ -38,6 +39,7 @@ __all__ = [
     "Deed",
     "Delay",
     "End",
+    "Facts",
     "Finding",
     "Graph",
     "Human",
@@ -73,6 +75,7 @@ __all__ = [
     "branch_of",
     "calendar_unit",
     "close_task",
+    "compose",
     "current_turn",
     "due_from",
     "due_of",
@@ -80,6 +83,7 @@ __all__ = [
     "generated_specs",
     "go_on",
     "lists",
+    "moment",
     "node_name",
     "offered",
     "open_waits",

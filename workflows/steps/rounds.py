@@ -105,6 +105,14 @@ def item_at(process: Any, token: str) -> str:
     return ""
 
 
+def items_around(process: Any, token: str) -> str:
+    """Return the items of all *each* blocks around a place, the outermost first (`dept:3/user:5`), or empty."""
+    rounds = process.data.get("rounds", {})
+    parts = (part.split("_") for part in token.split("/")[1:])
+    items = (rounds.get(split, {}).get("items", {}).get(number) for split, number in parts)
+    return "/".join(str(item) for item in items if item)
+
+
 def cast(process: Any, token: Token, vote: bool) -> None:
     """Record how the branch of `token` votes; outside of a parallel block nothing is recorded."""
     votes = process.data.setdefault("votes", {})

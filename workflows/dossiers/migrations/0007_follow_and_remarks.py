@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0004_lists"),
+        ("dossiers", "0005_papers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,6 +6,7 @@ from .errands import Errand
 from .follows import Follow
 from .instructions import Instruction, InstructionParty
 from .links import SubDossier
+from .papers import Paper, PaperTemplate, PaperTemplateVersion
 from .pauses import Pause
 from .registers import Register, RegisterEntry
 from .remarks import Mention, Remark
@@ -24,6 +25,9 @@ __all__ = [
     "Instruction",
     "InstructionParty",
     "Mention",
+    "Paper",
+    "PaperTemplate",
+    "PaperTemplateVersion",
     "Pause",
     "Register",
     "RegisterEntry",
