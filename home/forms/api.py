@@ -5,7 +5,8 @@ from .calculations import CALCULABLE, calculate, check_calculation
 from .conditions import ConditionError, Finding, check_condition, evaluate_condition
 from .display import Row, display
 from .expiry import csrf_failure, keep_on_expiry, posted
-from .files import FileLink, hold_files, purge_drafts, store_upload
+from .export import harmless
+from .files import FileLink, discard, hold_files, purge_drafts, store_made, store_upload
 from .form import AnswerForm, build_form, owner_token
 from .gates import FileGate, file_gates
 from .kinds.base import FieldKind, FormContext, field_kinds, kind_of
@@ -50,6 +51,7 @@ __all__ = [
     "clean_text",
     "csrf_failure",
     "definition_of",
+    "discard",
     "display",
     "evaluate_condition",
     "fault",
@@ -58,6 +60,7 @@ __all__ = [
     "file_ids",
     "find_submission",
     "freeze",
+    "harmless",
     "hold_files",
     "keep_on_expiry",
     "kind_of",
@@ -67,6 +70,7 @@ __all__ = [
     "problems_of",
     "purge_drafts",
     "schema_of",
+    "store_made",
     "store_upload",
     "stream_of",
     "submission_handlers",

@@ -14,13 +14,15 @@ from .places import (
     departments_of,
     deputies_of,
     head_of,
+    holders_of,
     is_office_admin,
+    office_admins,
     people_with_role,
     places_held,
     roles_of,
     superior_of,
 )
-from .querysets import DeletionRefusedError
+from .querysets import DeletionRefusedError, UserQuerySet
 from .remembering import remembered, renew_stamp, renew_when_changed, renew_when_related
 from .signing import SigningAuthority
 from .stand_ins import absences_of, delegations_to, stand_ins_for, successor_of
@@ -39,6 +41,7 @@ __all__ = [
     "SigningAuthority",
     "UnknownRoleError",
     "User",
+    "UserQuerySet",
     "absences_of",
     "authorities_of",
     "check_authority",
@@ -51,10 +54,12 @@ __all__ = [
     "fold",
     "head_of",
     "hold_rule",
+    "holders_of",
     "is_office_admin",
     "known_matters",
     "matters",
     "nfc",
+    "office_admins",
     "people_with_role",
     "places_held",
     "remembered",

@@ -16,6 +16,7 @@ from workflows.steps.api import Finding
 
 from .definition import Definition
 from .lint import errors, lint
+from .pinning import pinned
 
 
 class PublishError(ValueError):
@@ -49,8 +50,10 @@ def check(definition: Definition) -> list[Finding]:
 def publish(definition: Definition, *, by: User | None = None) -> FlowVersion:
     """Freeze `definition` as the next version of its type and make it the current one.
 
-    Publishing what is current already changes nothing. Raises `PublishError` when a finding is an error.
+    What steps leave to “the newest” is named in the version. Publishing what is current already changes nothing. Raises
+    `PublishError` when a finding is an error.
     """
+    definition = pinned(definition)
     wrong = errors(check(definition))
     if wrong:
         raise PublishError(wrong)

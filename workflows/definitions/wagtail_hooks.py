@@ -6,14 +6,19 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from workflows.dossiers.api import DossierType
+from workflows.dossiers.api import DossierType, PaperTemplate
+
+from .paper_admin import PaperTemplateViewSet, TemplateKeepers
+from .paper_views import download_template, preview_template
 
 
 class SwitchOnly(ModelPermissionPolicy):
@@ -61,3 +66,15 @@ class DossierTypeViewSet(SnippetViewSet):
 
 register_permission_policy(DossierType, SwitchOnly(DossierType))
 register_snippet(DossierTypeViewSet)
+register_permission_policy(PaperTemplate, TemplateKeepers(PaperTemplate))
+register_snippet(PaperTemplateViewSet)
+
+
+@hooks.register("register_admin_urls")
+def template_urls() -> list[URLPattern]:
+    """Return the addresses of the files of paper templates."""
+    below = "paper-templates/<int:pk>"
+    return [
+        path(f"{below}/file/", download_template, name="paper_template_file"),
+        path(f"{below}/preview/", preview_template, name="paper_template_preview"),
+    ]

@@ -6,8 +6,19 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
-from home.people.api import User, delegations_to, is_office_admin, roles_of
+from home.people.api import (
+    Delegation,
+    User,
+    UserQuerySet,
+    delegations_to,
+    holders_of,
+    is_office_admin,
+    office_admins,
+    roles_of,
+)
 
 if TYPE_CHECKING:
     from .models import Dossier
@@ -62,6 +73,38 @@ class _AmongFew(models.Func):
         return self.as_sql(
             compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(ARRAY", **context
         )
+
+
+_PERSON, _STAND_IN = "user:", "stand_in:"
+
+
+def readers_of(dossier: Dossier) -> UserQuerySet:
+    """Return the active people who may see a dossier today: `visible_to` asked the other way round.
+
+    One query for the names that it is granted to, and one when the people are read.
+    """
+    from .models import DossierAccess
+
+    granted = DossierAccess.objects.filter(dossier=dossier).values_list("principal", flat=True)
+    return people_named(granted)
+
+
+def people_named(principals: Iterable[str]) -> UserQuerySet:
+    """Return the active people who go by one of these names today: `principals_of` asked the other way round."""
+    names = set(principals)
+    people, stand_ins = _keys(names, _PERSON), _keys(names, _STAND_IN)
+    roles = {name for name in names - {DISPATCH} if not name.startswith((_PERSON, _STAND_IN))}
+    found = Q(pk__in=people) | holders_of(roles)
+    if stand_ins:
+        running = Delegation.objects.valid_on(timezone.localdate()).filter(principal__is_active=True)
+        found |= Q(pk__in=running.filter(pk__in=stand_ins).order_by().values("delegate"))
+    if DISPATCH in names:
+        found |= office_admins()
+    return User.objects.active().filter(found)
+
+
+def _keys(names: Iterable[str], prefix: str) -> list[int]:
+    return [int(name.removeprefix(prefix)) for name in names if name.startswith(prefix)]
 
 
 class DossierQuerySet(models.QuerySet["Dossier"]):

@@ -5,6 +5,7 @@ from .drafts import draft_of, save_draft
 from .errands import ErrandRow, errands_of, may_retry, retry_errand, run_errands
 from .errors import BusyError, ConflictError, EngineError, FaultError, InvalidActError, NotVisibleError
 from .firing import fire_timers
+from .foresight import Ahead, Next, ahead_of
 from .goals import goals_of
 from .guards import MAX_NOTE, may_see
 from .handing import candidates_for, forward, may_reassign, reassign
@@ -49,6 +50,7 @@ __all__ = [
     "COUNT_LIMIT",
     "LINE",
     "MAX_NOTE",
+    "Ahead",
     "BusyError",
     "ConflictError",
     "Drawing",
@@ -58,6 +60,7 @@ __all__ = [
     "InvalidActError",
     "Line",
     "Move",
+    "Next",
     "NotVisibleError",
     "OpenRound",
     "Participant",
@@ -68,6 +71,7 @@ __all__ = [
     "TaskView",
     "Way",
     "add_participant",
+    "ahead_of",
     "candidates_for",
     "claim",
     "claimable_parts",

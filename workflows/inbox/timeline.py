@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -50,6 +49,8 @@ VERBS: dict[str, tuple[str | Promise, str]] = {
     "number.taken": (gettext_lazy("had a number taken"), "hash"),
     "number.kept": (gettext_lazy("kept the number"), "hash"),
     "number.voided": (gettext_lazy("had a number voided"), "hash"),
+    "dossier.exported": (gettext_lazy("took the dossier out of the site"), "download"),
+    "paper.made": (gettext_lazy("had a paper made"), "file-text"),
     "dossier.told": (gettext_lazy("had people told"), "bell"),
     "wait.over": (gettext_lazy("went on after waiting"), "hourglass"),
     "wait.over:late": (gettext_lazy("went on, since it had waited too long"), "hourglass"),
@@ -121,16 +122,3 @@ def _event(entry: Entry, definition: Definition | None, labels: dict[str, str]) 
         changed=[labels.get(key, key) for key in keys],
         changed_keys=keys,
     )
-
-
-def changed_for(events: Sequence[Event], reader: User) -> set[str]:
-    """Return the keys of answers that changed since `reader` last decided, or else in the newest resubmission.
-
-    What the reader changed is not news to them.
-    """
-    own = max((n for n, event in enumerate(events) if event.is_opinion and event.by == reader), default=-1)
-    if own >= 0:
-        later = events[own + 1 :]
-    else:
-        later = [event for event in events if event.step_id == _REWORK and event.is_opinion][-1:]
-    return {key for event in later if event.by != reader for key in event.changed_keys}

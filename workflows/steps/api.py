@@ -1,6 +1,6 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
-from .due import calendar_unit, due_from, term_unit, unit_of
+from .due import calendar_unit, due_from, due_of, term_unit, unit_of
 from .findings import ERROR, WARNING, Finding
 from .graph import DONE, REJECTED, REWORK, START, SUPPLEMENT, Graph, node_name, ref, step_id_of
 from .jumps import remember_way_back
@@ -10,8 +10,9 @@ from .kinds.rework import generated_specs, rework_spec, supplement_spec
 from .kinds.wait import WaitSpec
 from .lists import MAX_ITEMS, ItemList, Items, item_names, lists
 from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start, close_task
+from .paper_data import Facts, compose, moment
 from .registry import Deed, LintScope, Outcome, Path, RefusedError, Step, block_paths, offered, steps, walk
-from .rounds import Round, branch_of, items_at, round_of, save_round
+from .rounds import Round, Tally, branch_of, items_at, round_of, save_round, tally_of, votes_of
 from .situation import Situation
 from .spec import RESERVED_IDS, Alert, AnyStep, Branch, Delay, HumanSpec, Late, Overdue, StepSpec
 from .turn import Notice, Turn, current_turn, running
@@ -39,6 +40,7 @@ __all__ = [
     "Deed",
     "Delay",
     "End",
+    "Facts",
     "Finding",
     "Graph",
     "Human",
@@ -63,6 +65,7 @@ __all__ = [
     "Start",
     "Step",
     "StepSpec",
+    "Tally",
     "Tried",
     "Turn",
     "Wait",
@@ -74,15 +77,18 @@ __all__ = [
     "branch_of",
     "calendar_unit",
     "close_task",
+    "compose",
     "current_turn",
     "delay_problems",
     "due_from",
+    "due_of",
     "found_by",
     "generated_specs",
     "go_on",
     "item_names",
     "items_at",
     "lists",
+    "moment",
     "node_name",
     "offered",
     "open_waits",
@@ -96,9 +102,11 @@ __all__ = [
     "step_id_of",
     "steps",
     "supplement_spec",
+    "tally_of",
     "term_unit",
     "too_long",
     "unit_of",
+    "votes_of",
     "wake_changed",
     "walk",
 ]

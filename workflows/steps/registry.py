@@ -152,6 +152,10 @@ class Step(ABC, Generic[S]):
         Raises `RefusedError` with words for the actor when it cannot be accepted; then nothing has changed.
         """
 
+    def pin(self, spec: S) -> S:
+        """Return the options as a published version keeps them: what they leave to “the newest” is named."""
+        return spec
+
     def lint(self, spec: S, scope: LintScope) -> Iterator[Finding]:
         """Yield what is wrong with this step."""
         yield from ()

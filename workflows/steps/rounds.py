@@ -102,6 +102,14 @@ def items_at(process: Any, token: str) -> tuple[str, ...]:
     return tuple(str(item) for item in found if item)
 
 
+def items_around(process: Any, token: str) -> str:
+    """Return the items of all *each* blocks around a place, the outermost first (`dept:3/user:5`), or empty."""
+    rounds = process.data.get("rounds", {})
+    parts = (part.split("_") for part in token.split("/")[1:])
+    items = (rounds.get(split, {}).get("items", {}).get(number) for split, number in parts)
+    return "/".join(str(item) for item in items if item)
+
+
 def cast(process: Any, token: Token, vote: bool) -> None:
     """Record how the branch of `token` votes; outside of a parallel block nothing is recorded."""
     votes = process.data.setdefault("votes", {})

@@ -95,6 +95,8 @@ class Rule(Strict):
     code: ClassVar[str] = ""
     #: The finding that `problems` are told under.
     problem_code: ClassVar[str] = "flows.E010"
+    #: Whether to ask it changes whose turn it is, so that it is asked only when a step begins.
+    takes_turns: ClassVar[bool] = False
 
     @abstractmethod
     def resolve(self, at: Situation) -> Assignment | None:

@@ -119,7 +119,8 @@ class Attachment(models.Model):
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="attachments")
     file = models.OneToOneField("forms.StoredFile", models.PROTECT, related_name="+")
     step = models.CharField(max_length=60, blank=True)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    #: Nobody for what the office made itself (`Paper`).
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

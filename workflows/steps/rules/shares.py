@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class Share(Rule):
     """What both rules have in common: the group, and who of it was asked longest ago."""
 
+    takes_turns: ClassVar[bool] = True
+
     def group(self) -> PoolOf:
         """Return whose turn it may be."""
         raise NotImplementedError
