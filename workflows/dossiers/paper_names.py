@@ -21,6 +21,7 @@ KNOWN: Mapping[str, tuple[str, ...] | None] = {
     "dossier": DOSSIER,
     "answers": None,
     "values": None,
+    "spelled": None,
     "labels": None,
     "decisions": None,
     "steps": None,

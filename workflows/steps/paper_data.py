@@ -22,6 +22,7 @@ from workflows.dossiers.api import DECISION, MOMENT, Dossier
 from .registry import steps
 from .situation import Situation
 from .spec import HumanSpec
+from .spelling import spelled, spelled_money
 
 #: Two code points that XML forbids and that are no control characters.
 _NO_CHARACTERS = dict.fromkeys((0xFFFE, 0xFFFF))
@@ -66,6 +67,7 @@ def compose(
         "dossier": dict(facts.dossier),
         "answers": {one.key: kind_of(one).display(answers.get(one.key), one) for one in questions},
         "values": {one.key: _typed(answers.get(one.key), one.kind) for one in questions},
+        "spelled": {one.key: _in_words(answers.get(one.key), one.kind) for one in questions},
         "labels": {one.key: localized(one.label) for one in questions},
         "decisions": list(facts.decisions),
         "steps": by_step,
@@ -108,6 +110,13 @@ def _typed(raw: Any, kind: str = "") -> Any:
     if isinstance(raw, list):
         return [_typed(value) for value in raw]
     return raw
+
+
+def _in_words(raw: Any, kind: str) -> str:
+    """Return a number or an amount of money in words; empty for any other answer."""
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        return ""
+    return spelled_money(int(raw)) if kind == "money" else spelled(raw)
 
 
 def _day(raw: Any) -> date | None:

@@ -220,6 +220,8 @@ def test_answers_as_text_and_as_values():
     )
     assert values["who"] == {"code": "an.nv", "name": "Nguyễn Văn An"}
     assert values["enclosed"] == [{"name": "a.pdf", "size": 3, "type": "application/pdf"}]
+    assert told["spelled"]["amount"] == "Năm triệu đồng"
+    assert told["spelled"]["words"] == told["spelled"]["ok"] == ""
     assert told["labels"]["sort"] == "Loại"
     assert set(told) == set(KNOWN)
     # New year's eve in Greenwich is the new year here.

@@ -128,7 +128,7 @@ def _strangers(names: list[str], scope: LintScope) -> list[str]:
     """Return the variables of a template that this type has no question or step of people for."""
     keys = set(scope.schema.keys())
     people = {step for step, spec in scope.steps.items() if isinstance(spec, HumanSpec)}
-    known = {"answers": keys, "values": keys, "labels": keys, "steps": people}
+    known = {"answers": keys, "values": keys, "spelled": keys, "labels": keys, "steps": people}
     found = []
     for name in names:
         head, *below = name.split(".")
