@@ -51,7 +51,7 @@ def remove(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0004_lists")]
+    dependencies = [("dossiers", "0005_papers")]
 
     operations = [
         migrations.RunPython(add, remove),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0005_papers"),
+        ("dossiers", "0006_lists_by_word_and_reader"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

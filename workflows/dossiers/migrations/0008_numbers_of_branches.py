@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0004_lists")]
+    dependencies = [("dossiers", "0007_follow_and_remarks")]
 
     operations = [
         migrations.AlterField(

@@ -7,8 +7,8 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0004_lists"),
-        ("engine", "0004_claim_index"),
+        ("dossiers", "0008_numbers_of_branches"),
+        ("engine", "0006_task_lists"),
         ("viewflow", "0015_task_scheduled"),
     ]
 

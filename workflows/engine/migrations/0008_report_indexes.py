@@ -9,7 +9,7 @@ INDEXES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("engine", "0004_claim_index"), ("dossiers", "0007_follow_and_remarks")]
+    dependencies = [("engine", "0007_timers_of_dossiers"), ("dossiers", "0007_follow_and_remarks")]
 
     operations = [
         migrations.RunSQL(f"CREATE INDEX {name} ON {where}", f"DROP INDEX {name}")
