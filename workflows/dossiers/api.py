@@ -16,7 +16,7 @@ from .models import (
     RegisterEntry,
     SubDossier,
 )
-from .numbers import PATTERN_FIELDS, check_pattern, take_number, void_number
+from .numbers import PATTERN_FIELDS, check_pattern, hold_registers, take_number, void_number
 
 __all__ = [
     "DISPATCH",
@@ -37,6 +37,7 @@ __all__ = [
     "check_pattern",
     "errand_kinds",
     "grant",
+    "hold_registers",
     "own_names_of",
     "principals_of",
     "stand_in_role",

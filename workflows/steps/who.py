@@ -95,6 +95,8 @@ class Rule(Strict):
     code: ClassVar[str] = ""
     #: The finding that `problems` are told under.
     problem_code: ClassVar[str] = "flows.E010"
+    #: Whether asking it moves a turn on: it can say who gets a task, but not who may do something.
+    takes_turns: ClassVar[bool] = False
 
     @abstractmethod
     def resolve(self, at: Situation) -> Assignment | None:

@@ -8,7 +8,15 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from home.people.api import LIMIT, PersonField, SearchingForm, User, departments_like, is_search, people_options
+from home.people.api import (
+    LIMIT,
+    PersonField,
+    SearchingForm,
+    User,
+    departments_like,
+    is_search,
+    people_options,
+)
 from tests.factories.people import DepartmentFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
