@@ -1,6 +1,17 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
 from .authorities import AuthorityError, authorities_of, check_authority
+from .choosing import (
+    LIMIT,
+    Chooser,
+    Option,
+    PersonField,
+    SearchingForm,
+    departments_like,
+    is_search,
+    people_options,
+    query_in,
+)
 from .delegations import Delegation, delegation_changed
 from .locking import hold_rule
 from .mandates import RevokeInsteadError
@@ -30,14 +41,19 @@ from .text import fold, nfc
 
 __all__ = [
     "ADMIN_GROUP",
+    "LIMIT",
     "AuthorityError",
+    "Chooser",
     "Delegation",
     "DeletionRefusedError",
     "Department",
     "MatterSource",
     "Membership",
+    "Option",
+    "PersonField",
     "Position",
     "RevokeInsteadError",
+    "SearchingForm",
     "SigningAuthority",
     "UnknownRoleError",
     "User",
@@ -49,6 +65,7 @@ __all__ = [
     "delegations_to",
     "department_ids_of",
     "department_of",
+    "departments_like",
     "departments_of",
     "deputies_of",
     "fold",
@@ -56,12 +73,15 @@ __all__ = [
     "hold_rule",
     "holders_of",
     "is_office_admin",
+    "is_search",
     "known_matters",
     "matters",
     "nfc",
     "office_admins",
+    "people_options",
     "people_with_role",
     "places_held",
+    "query_in",
     "remembered",
     "renew_stamp",
     "renew_when_changed",

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error as PageReplacedError
 
-from home.meetings.models import Meeting
+from home.meetings.models import CalendarFeed, Meeting
 from home.pages.models import NewsPage, NoticePage
 from home.people.api import User, department_of
 from tests.browser.cases import agree, open_slip, task_at
@@ -36,6 +36,13 @@ PAGES: dict[str, tuple[str, str | Callable[[], str]]] = {
     "week": ("an.nv", "/meetings/"),
     "meeting": ("phuoc.dh", lambda: f"/meetings/{Meeting.objects.filter(office_wide=True).first().pk}/"),
     "new-meeting": ("son.nt", "/meetings/new/"),
+    "cancel-meeting": (
+        "huy.lq",
+        lambda: f"/meetings/{Meeting.objects.filter(office_wide=True).first().pk}/cancel/",
+    ),
+    "subscribe": ("an.nv", lambda: _subscribed("an.nv")),
+    "withdraw": ("an.nv", lambda: f"/dossiers/{_dossier().pk}/withdraw/"),
+    "forward": ("phuoc.dh", lambda: f"/tasks/{_signing()}/forward/"),
     "people": ("an.nv", "/people/"),
     "department": (
         "an.nv",
@@ -57,6 +64,12 @@ def _dossier() -> Any:
 
 def _signing() -> int:
     return task_at(_dossier(), "sign_chief")
+
+
+def _subscribed(username: str) -> str:
+    """Return the page of a calendar that is switched on, with the button that ends it."""
+    CalendarFeed.objects.get_or_create(user=User.objects.get(username=username))
+    return "/meetings/calendar/"
 
 
 @pytest.fixture(scope="module", autouse=True)

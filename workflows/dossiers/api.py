@@ -36,7 +36,7 @@ from .models import (
     SubDossier,
     Visit,
 )
-from .numbers import PATTERN_FIELDS, check_pattern, take_number, void_number
+from .numbers import PATTERN_FIELDS, check_pattern, hold_registers, take_number, void_number
 from .paper_names import DECISION, FILE_NAMES, MOMENT, file_name, unknown_places
 from .paper_templates import EXTENSIONS, Checked, check_template, content_of, save_template
 from .press.run import PressError, press
@@ -103,6 +103,7 @@ __all__ = [
     "followers_of",
     "follows",
     "grant",
+    "hold_registers",
     "is_editable",
     "look",
     "may_read_staff",

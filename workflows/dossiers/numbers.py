@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -56,6 +57,25 @@ def take_number(*, register: str, pattern: str, holder: str, moment: datetime | 
     return RegisterEntry.objects.create(
         register=register, year=year, number=number, symbol=symbol, holder=holder, taken_at=moment
     )
+
+
+def hold_registers(wanted: Iterable[tuple[str, int]]) -> None:
+    """Lock several registers (code, year) until the commit, in the one order that everybody keeps.
+
+    Who takes numbers of more than one register in a transaction calls this first; otherwise two could wait for each
+    other. Nothing to do where the database has one writer at a time.
+    """
+    using = router.db_for_write(Register)
+    if not connections[using].features.has_select_for_update:
+        return
+    table = connections[using].ops.quote_name(Register._meta.db_table)
+    sql = (
+        f"INSERT INTO {table} (code, year, last) VALUES (%s, %s, 0) "  # noqa: S608
+        f"ON CONFLICT (code, year) DO UPDATE SET last = {table}.last"
+    )
+    with connections[using].cursor() as cursor:
+        for code, year in sorted(set(wanted)):
+            cursor.execute(sql, [code, year])
 
 
 def _advance(using: str, register: str, year: int) -> int:

@@ -13,7 +13,7 @@ from viewflow.workflow.status import STATUS
 
 from home.worktime.api import Pauses, shift_due
 from workflows.dossiers.api import Dossier, SubDossier
-from workflows.steps.api import WAITING, Situation, Turn, go_on, open_waits
+from workflows.steps.api import WAITING, Situation, Turn, WaitActivation, go_on, open_waits
 
 from .errors import faults_of_flow
 from .lock import exclusive, lock_process
@@ -91,12 +91,17 @@ def shift_waits(turn: Turn, pauses: Pauses) -> None:
     """Move the ends that were counted in working time by the working time of pauses; dates stay."""
     process = turn.dossier.processes.latest("pk")
     for wait in open_waits(process):
-        ends = wait.task.data.get("ends", {})
-        moved = {name: _moved(end, pauses, turn.dossier) for name, end in ends.items()}
-        wait.task.data["ends"] = {name: end.isoformat() for name, end in moved.items()}
-        if wait.task.data.get("counted") and wait.task.scheduled is not None:
-            wait.task.scheduled = shift_due(wait.task.scheduled, pauses, department=turn.dossier.department)
-        wait.task.save(update_fields=["data", "scheduled"])
+        shift_wait(wait, pauses, turn.dossier)
+
+
+def shift_wait(wait: WaitActivation, pauses: Pauses, dossier: Dossier) -> None:
+    """Move the ends of one wait that were counted in working time."""
+    ends = wait.task.data.get("ends", {})
+    moved = {name: _moved(end, pauses, dossier) for name, end in ends.items()}
+    wait.task.data["ends"] = {name: end.isoformat() for name, end in moved.items()}
+    if wait.task.data.get("counted") and wait.task.scheduled is not None:
+        wait.task.scheduled = shift_due(wait.task.scheduled, pauses, department=dossier.department)
+    wait.task.save(update_fields=["data", "scheduled"])
 
 
 def _moved(end: str, pauses: Pauses, dossier: Dossier) -> datetime:

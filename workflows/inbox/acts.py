@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from home.forms.api import clean_text, keep_on_expiry, owner_token, posted
+from home.people.api import LIMIT, Chooser, is_search, people_options, query_in
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import (
     MAX_NOTE,
@@ -49,9 +50,9 @@ from workflows.engine.api import (
 from .answers import readable_definition
 from .clashes import Typed, busy_words, conflict_page
 from .gate import login_first, reader_of, visible_dossier, without_trace
-from .participants import Choice, addable, around_words, asks_each, removable
+from .participants import Offer, addable, around_words, asks_each, removable
 
-_TO_WHOM, _A_PERSON = gettext_lazy("To whom?"), gettext_lazy("Choose a person")
+_TO_WHOM = gettext_lazy("To whom?")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,6 @@ class Words:
     icon: str
     required: bool = True
     chooser: str | Promise = _TO_WHOM
-    empty: str | Promise = _A_PERSON
 
 
 _HOLD = Words(
@@ -135,7 +135,6 @@ _ADD = Words(
     "users-plus",
     required=False,
     chooser=gettext_lazy("Who takes part as well?"),
-    empty=gettext_lazy("Choose a unit or a person"),
 )
 _REMOVE = Words(
     gettext_lazy("Take a participant out"),
@@ -145,7 +144,6 @@ _REMOVE = Words(
     gettext_lazy("The participant was taken out."),
     "users-minus",
     chooser=gettext_lazy("Who is taken out?"),
-    empty=gettext_lazy("Choose a unit or a person"),
 )
 
 
@@ -167,9 +165,8 @@ class Act:
     do: Callable[[Given], object]
     then: HttpResponse
     back: tuple[str, int]
-    #: Whom to choose from, in groups of (heading, choices); a group without heading stands alone.
-    groups: Sequence[tuple[str, Sequence[Choice]]] = ()
-    chooses: bool = False
+    #: Whom to choose from, if anybody.
+    offer: Offer | None = None
     #: For whom alone it is, if the dossier stands at the same place for several.
     about: str = ""
 
@@ -301,7 +298,7 @@ def _change(
     block: str,
     words: Words,
     *,
-    offer: Callable[[list[Participant]], list[tuple[str, list[Choice]]]],
+    offer: Callable[[list[Participant]], Offer],
     do: Callable[[int, Given], object],
 ) -> HttpResponse:
     found, reader = visible_dossier(request, pk), reader_of(request)
@@ -316,8 +313,7 @@ def _change(
         partial(do, one.key if one else 0),
         then=redirect("dossier", pk),
         back=("dossier", pk),
-        groups=offer(one.participants) if one and allowed else [],
-        chooses=True,
+        offer=offer(one.participants) if one and allowed else None,
         about=around_words(one) if one and allowed else "",
     )
     # The block may have come to its end by this very act, pressed twice.
@@ -385,10 +381,15 @@ def _hand(
         do,
         then=redirect("task", task.pk),
         back=("task", task.pk),
-        groups=[("", [Choice(str(one.pk), f"{one} ({one.username})") for one in people])] if allowed else [],
-        chooses=True,
+        offer=partial(_people, people) if allowed else None,
     )
     return _page(request, found, late=late)
+
+
+def _people(people: Any, query: str, chosen: str) -> Chooser:
+    found = people_options(people, query=query, chosen=chosen)
+    groups = [("", found.options)]
+    return Chooser("to", groups, found.total, found.of > LIMIT, query=query, chosen=chosen)
 
 
 def _page(request: HttpRequest, act: Act, *, late: bool) -> HttpResponse:
@@ -398,7 +399,7 @@ def _page(request: HttpRequest, act: Act, *, late: bool) -> HttpResponse:
     if not act.allowed:
         return _too_late(request, act, given, late=late)
     error, wrong, status = "", "", 200
-    if request.method == "POST":
+    if request.method == "POST" and not is_search(data):
         try:
             act.do(given)
         except ConflictError as clash:
@@ -417,6 +418,7 @@ def _page(request: HttpRequest, act: Act, *, late: bool) -> HttpResponse:
         "words": act.words,
         "dossier": act.dossier,
         "given": given,
+        "chooser": act.offer(query_in(data or {}, "to"), given.to) if act.offer else None,
         "error": error,
         "wrong": "to" if wrong in ("to", "item") else "reason",
         "owner_token": owner_token(reader_of(request)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from home.forms.api import localized
-from home.people.api import Department, User
+from home.people.api import LIMIT, Chooser, Option, User, departments_like, fold, people_options
 from workflows.definitions.api import Definition
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import OpenRound, Participant, may_lead, open_rounds
@@ -25,12 +25,8 @@ _STATES: dict[str, tuple[str | Promise, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Choice:
-    """One unit or person to choose: `value` is `dept:3` or `user:5`."""
-
-    value: str
-    label: str
+#: Shows whom to choose from, for what is searched for and who is chosen.
+Offer = Callable[[str, str], Chooser]
 
 
 @dataclass(frozen=True)
@@ -92,30 +88,46 @@ def asks_each(definition: Definition | None, block: str) -> bool:
     return spec is not None and spec.kind == "each"
 
 
-def removable(people: Iterable[Participant]) -> list[tuple[str, list[Choice]]]:
-    """Return whom the page offers to take out."""
+def removable(people: Iterable[Participant]) -> Offer:
+    """Return whom the page offers to take out; a unit has the value `dept:3`, a person `user:5`."""
     rows = [row for row in _rows(people) if row.is_removable]
-    return _groups(
-        [Choice(row.item, row.name) for row in rows if row.is_unit],
-        [Choice(row.item, row.name) for row in rows if not row.is_unit],
-    )
+
+    def offer(query: str, chosen: str) -> Chooser:
+        words = fold(query).split()
+        found = [row for row in rows if row.item == chosen or all(word in fold(row.name) for word in words)]
+        units = [Option(row.item, row.name) for row in found if row.is_unit]
+        persons = [Option(row.item, row.name) for row in found if not row.is_unit]
+        groups = _groups(units, persons)
+        return Chooser("to", groups, len(found), len(rows) > LIMIT, query=query, chosen=chosen)
+
+    return offer
 
 
-def addable(people: Iterable[Participant]) -> list[tuple[str, list[Choice]]]:
-    """Return the active units and people who do not take part yet; two queries."""
+def addable(people: Iterable[Participant]) -> Offer:
+    """Return the active units and people who do not take part yet; a constant number of queries."""
     taking_part = {person.item for person in people if person.state != "removed"}
-    units = [Choice(f"dept:{unit.pk}", unit.name) for unit in Department.objects.filter(is_active=True)]
-    persons = [
-        Choice(f"user:{person.pk}", f"{person} ({person.username})")
-        for person in User.objects.filter(is_active=True)
-    ]
-    return _groups(
-        [choice for choice in units if choice.value not in taking_part],
-        [choice for choice in persons if choice.value not in taking_part],
-    )
+    keys = [int(item.removeprefix("user:")) for item in taking_part if item.startswith("user:")]
+    others = User.objects.active().exclude(pk__in=keys)
+
+    def offer(query: str, chosen: str) -> Chooser:
+        units = [unit for unit in departments_like("") if unit.value not in taking_part]
+        like = {unit.value for unit in departments_like(query)} if query else {unit.value for unit in units}
+        named = [unit for unit in units if unit.value in like or unit.value == chosen]
+        shown = [unit for place, unit in enumerate(named) if place < LIMIT or unit.value == chosen]
+        persons = people_options(others, query=query, chosen=chosen, prefix="user:")
+        return Chooser(
+            "to",
+            _groups(shown, persons.options),
+            len(named) + persons.total,
+            max(len(units), persons.of) > LIMIT,
+            query=query,
+            chosen=chosen,
+        )
+
+    return offer
 
 
-def _groups(units: list[Choice], persons: list[Choice]) -> list[tuple[str, list[Choice]]]:
+def _groups(units: list[Option], persons: list[Option]) -> list[tuple[str, list[Option]]]:
     return [(label, found) for label, found in ((_("Departments"), units), (_("People"), persons)) if found]
 
 

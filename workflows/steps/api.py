@@ -10,6 +10,7 @@ from .kinds.rework import generated_specs, rework_spec, supplement_spec
 from .kinds.wait import WaitSpec
 from .lists import MAX_ITEMS, ItemList, Items, item_names, lists
 from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start, close_task
+from .order import registers_of
 from .paper_data import Facts, compose, moment
 from .registry import Deed, LintScope, Outcome, Path, RefusedError, Step, block_paths, offered, steps, walk
 from .rounds import Round, Tally, branch_of, items_at, round_of, save_round, tally_of, votes_of
@@ -93,6 +94,7 @@ __all__ = [
     "offered",
     "open_waits",
     "ref",
+    "registers_of",
     "remember_way_back",
     "rework_spec",
     "round_of",

@@ -59,6 +59,8 @@ class Turn:
     closing: str = ""
     #: Whether something was done that no recall takes back (a number was taken, another system is called).
     irrevocable: bool = False
+    #: Whether what others may wait for has been locked in its order.
+    holds: bool = False
     #: Whether people are only told of something: nothing has happened that a recall would have to heed.
     only_tells: bool = False
     #: The reason or opinion that the actor gave.

@@ -95,7 +95,7 @@ class Rule(Strict):
     code: ClassVar[str] = ""
     #: The finding that `problems` are told under.
     problem_code: ClassVar[str] = "flows.E010"
-    #: Whether to ask it changes whose turn it is, so that it is asked only when a step begins.
+    #: Whether asking it moves a turn on: it can say who gets a task, but not who may do something.
     takes_turns: ClassVar[bool] = False
 
     @abstractmethod

@@ -69,6 +69,11 @@ class Each(Block[EachSpec]):
         if spec.lead is not None:
             for problem in spec.lead.problems(scope):
                 yield scope.finding(spec.lead.problem_code, problem, spec, at="lead")
+            if spec.lead.takes_turns:
+                message = _(
+                    "People who are asked in turn cannot lead a block: it would be somebody else each time."
+                )
+                yield scope.finding("flows.E044", message, spec, at="lead")
         if spec.rule != "all" and not always_votes(spec.branches[0].steps):
             yield scope.finding(
                 "flows.W042",

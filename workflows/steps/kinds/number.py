@@ -19,6 +19,7 @@ from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..lists import item_names
 from ..nodes import Act
+from ..order import hold_in_order
 from ..registry import LintScope, Step
 from ..situation import Situation
 from ..spec import StepSpec
@@ -84,6 +85,7 @@ def _number(spec: NumberSpec, at: Situation) -> None:
         reason = turn.note or _("The step “%(step)s” ran again.") % {"step": spec.id}
         void_number(held, reason=reason)
         turn.log("number.voided", step=spec.id, title=spec.title, symbol=held.symbol, note=reason)
+    hold_in_order(at)
     entry = take_number(register=spec.register_, pattern=spec.pattern, holder=holder, moment=turn.at)
     turn.irrevocable = True
     answer = _all_numbers(spec, dossier) if at.items else entry.symbol

@@ -143,9 +143,8 @@ def counted_end(
         return None
     kept = task.data.setdefault("ends", {})
     if name not in kept:
-        kept[name] = due_after(
-            at.turn.at, days=days, hours=hours, department=at.dossier.department
-        ).isoformat()
+        begun = task.started or at.turn.at
+        kept[name] = due_after(begun, days=days, hours=hours, department=at.dossier.department).isoformat()
     return datetime.fromisoformat(kept[name])
 
 

@@ -12,6 +12,7 @@ from viewflow.workflow.status import STATUS
 from home.people.api import User
 
 from ..models import Rotation
+from ..order import hold_in_order
 from ..situation import Situation
 from ..who import Assignment, NobodyError, Rule
 from .posts import PoolOf, missing_department, missing_position, places
@@ -29,6 +30,12 @@ class Share(Rule):
         """Return whose turn it may be."""
         raise NotImplementedError
 
+    @property
+    def rotation_key(self) -> str:
+        """The key of the row that says whose turn it is."""
+        group = self.group()
+        return f"{self.code}:{group.department}:{group.position or ''}"
+
     def choose(self, people: list[User], rotation: Rotation) -> User:
         """Return who is asked now; the row is locked, so that nobody else chooses at this moment."""
         raise NotImplementedError
@@ -36,7 +43,8 @@ class Share(Rule):
     def resolve(self, at: Situation) -> Assignment:
         """Return one person of the group and remember that it was asked. Raises `NobodyError`."""
         people = _members(self.group(), at)
-        rotation = _locked(f"{self.code}:{self.group().department}:{self.group().position or ''}")
+        hold_in_order(at)
+        rotation = _locked(self.rotation_key)
         chosen = self.choose(people, rotation)
         known = {person.pk for person in people}
         rotation.asked = [pk for pk in rotation.asked if pk in known and pk != chosen.pk] + [chosen.pk]
