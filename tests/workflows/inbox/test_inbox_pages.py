@@ -51,7 +51,11 @@ def test_all_pools_together_hold_every_task_once_in_order_of_urgency(office, ver
     tasks = _tasks(office, version, 9)
     _spread(tasks)
     reader = office.head_tc
-    roles = [f"dept:{office.departments['TC'].pk}", f"head:{office.departments['TC'].pk}", f"user:{reader.pk}"]
+    roles = [
+        f"dept:{office.departments['TC'].pk}",
+        f"head:{office.departments['TC'].pk}",
+        f"user:{reader.pk}",
+    ]
     mine = [task for task in tasks if task.owner_permission == roles[0]]
     for number, task in enumerate(mine):
         task.owner_permission = roles[number % 3]

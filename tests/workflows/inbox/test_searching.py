@@ -17,7 +17,19 @@ SUBJECTS = [
     "O'Neil \\ đơn & từ | ngữ : * !",
     "Đề nghị thanh toán",
 ]
-QUERIES = ["de an", "mua", "(mua", "12/qd", "qd ubnd", "o'neil \\", "may de", "khong co", "d", "n'g", "dot hai"]
+QUERIES = [
+    "de an",
+    "mua",
+    "(mua",
+    "12/qd",
+    "qd ubnd",
+    "o'neil \\",
+    "may de",
+    "khong co",
+    "d",
+    "n'g",
+    "dot hai",
+]
 #: How the database is sent: by the index of words alone, by its rarest word, dossier by dossier, in the list's order.
 WAYS = {
     "index": (lambda words: Forecast(words), 0),
@@ -31,7 +43,9 @@ WAYS = {
 def reader(office, version):
     """Somebody who may see all of these dossiers but the last."""
     made = Dossier.objects.bulk_create(
-        Dossier(type=version.type, version=version, number=f"{n}/2026-TTr", subject=text, submitter=office.ann)
+        Dossier(
+            type=version.type, version=version, number=f"{n}/2026-TTr", subject=text, submitter=office.ann
+        )
         for n, text in enumerate(SUBJECTS, start=1)
     )
     DossierAccess.objects.bulk_create(
