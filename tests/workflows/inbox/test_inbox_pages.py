@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from datetime import timedelta
@@ -37,7 +38,7 @@ def _keys(parts, size: int = 4) -> list[int]:
     pages = [slice_of(parts, URGENT, size=size, columns=LINE)]
     while pages[-1].next:
         pages.append(slice_of(parts, URGENT, size=size, columns=LINE, after=pages[-1].next))
-    for page, following in zip(pages, pages[1:], strict=False):
+    for page, following in itertools.pairwise(pages):
         back = slice_of(parts, URGENT, size=size, columns=LINE, before=following.previous)
         assert back.keys == page.keys
     return [key for page in pages for key in page.keys]
