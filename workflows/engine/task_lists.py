@@ -94,7 +94,7 @@ def done_parts(user: User) -> Parts:
     """
     tasks = human_tasks().filter(status=STATUS.DONE).annotate(outcome=KeyTextTransform("outcome", "data"))
     given = Delegation.objects.filter(delegate=user).values_list("principal").order_by("principal").distinct()
-    own = tasks.filter(owner=user).filter(Q(data__by=None) | Q(data__by=user.pk))
+    own = tasks.filter(owner=user).filter(~Q(data__has_key="by") | Q(data__by=user.pk))
     return [own, *(tasks.filter(owner=principal, data__by=user.pk) for (principal,) in given)]
 
 
@@ -121,8 +121,8 @@ def merged(
 ) -> QuerySet[Task, Any]:
     """Return the first `limit` lines of all parts, sorted by `keys` (name → expression), then by primary key.
 
-    The lines are dicts of `columns` and `keys`. SQLite knows no limit for the parts of a union: there the parts become
-    one list, which it sorts.
+    The lines are dicts of `columns` (`pk` is always one of them) and `keys`. SQLite knows no limit for the parts of a
+    union: there the parts become one list, which it sorts.
     """
     sorting = [OrderBy(F(name), descending=falls) for name in (*keys, "pk")]
     lines = [part.annotate(**keys).order_by().values(*keys, *columns) for part in parts]

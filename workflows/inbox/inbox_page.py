@@ -22,7 +22,7 @@ from .keyset import slice_of
 from .models import SavedView
 from .saved_views import ShownView, parts_of, query_of, shown, views_of
 from .tabs import TABS, tab_of
-from .task_filters import TaskFilter
+from .task_filters import Moments, TaskFilter
 from .words import outcome_label, outcome_tone
 
 PAGE = 25
@@ -33,7 +33,8 @@ PAGE = 25
 def inbox(request: HttpRequest) -> HttpResponse:
     """List the reader's tasks, those that may be claimed, or those that are done. Reads only."""
     reader, tab = reader_of(request), tab_of(request.GET.get("tab", ""))
-    chosen = TaskFilter(request.GET, reader=reader)
+    moments = Moments.of()
+    chosen = TaskFilter(request.GET, reader=reader, moments=moments)
     given, order = chosen.given, tab.order_of(request.GET.get("sort", ""))
     parts = tab.parts(reader)
     page = slice_of(
@@ -50,8 +51,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if is_open:
         chosen.offer(parts)
     now = SavedView(tab=tab.code, query=query_of(given), order=order.name)
-    views, counts = _counted(reader, now)
-    light = lights()
+    views, counts = _counted(reader, now, moments)
+    light = lights(moments.now, moments.soon())
     context: dict[str, Any] = {
         "tab": tab,
         "tabs": TABS.values(),
@@ -72,10 +73,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "inbox/inbox.html", context)
 
 
-def _counted(reader: User, now: SavedView) -> tuple[list[ShownView], Counts]:
+def _counted(reader: User, now: SavedView, moments: Moments) -> tuple[list[ShownView], Counts]:
     """Return the saved views, and the counts of tabs and views: two queries, however many views there are."""
     views = views_of(reader)
-    lists = [own_parts(reader), claimable_parts(reader), *(parts_of(view, reader) for view in views)]
+    lists = [own_parts(reader), claimable_parts(reader), *parts_of(views, reader, moments)]
     mine, claim, *others = count_parts(reader, lists)
     return shown(views, others, now), remember_counts(reader, Counts(mine, claim))
 

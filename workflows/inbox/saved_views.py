@@ -23,7 +23,7 @@ from .counts import capped
 from .gate import login_first, reader_of
 from .models import SavedView
 from .tabs import tab_of
-from .task_filters import TaskFilter
+from .task_filters import Moments, TaskFilter
 
 #: More would not fit above a list, and each is counted on every page.
 MOST = 10
@@ -60,9 +60,13 @@ def views_of(user: User) -> list[SavedView]:
     return list(SavedView.objects.filter(user=user))
 
 
-def parts_of(view: SavedView, user: User) -> Sequence[QuerySet[Task]]:
-    """Return the tasks of a view."""
-    return TaskFilter(QueryDict(view.query), reader=user).narrow(tab_of(view.tab).parts(user))
+def parts_of(views: Sequence[SavedView], user: User, moments: Moments) -> list[Sequence[QuerySet[Task]]]:
+    """Return the tasks of each view. No query, but one for all that show what is done."""
+    tabs = {code: tab_of(code).parts(user) for code in {tab_of(view.tab).code for view in views}}
+    return [
+        TaskFilter(QueryDict(view.query), reader=user, moments=moments).narrow(tabs[tab_of(view.tab).code])
+        for view in views
+    ]
 
 
 def shown(views: Sequence[SavedView], counts: Sequence[int], now: SavedView) -> list[ShownView]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 import django_filters
@@ -14,12 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import Task
 
 from home.people.api import Department, User
-from home.worktime.api import add_working_days
 from workflows.definitions.api import DamagedVersionError, definition_of
 from workflows.dossiers.api import Dossier, DossierType, DueOrNever, FlowVersion
 from workflows.engine.api import Parts, merged, step_title
 from workflows.steps.api import node_name, step_id_of
 
+from .deadlines import soon_after
 from .filters import URGENT
 from .folding import HoldsWords, words_in
 from .keyset import Order
@@ -44,6 +47,20 @@ ROLES = (
 )
 #: The steps to choose from are those of so many of the first tasks.
 STEPS_FROM = 300
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Now, and until when a due date is near: the same for all lists of one page."""
+
+    now: datetime
+    soon: Callable[[], datetime]
+
+    @classmethod
+    def of(cls, now: datetime | None = None) -> Moments:
+        """Return the moments of one page; the calendar is asked when they are needed, and once."""
+        at = now or timezone.now()
+        return cls(at, cache(lambda: soon_after(at)))
 
 
 class TaskFilter(django_filters.FilterSet):
@@ -84,9 +101,10 @@ class TaskFilter(django_filters.FilterSet):
         model = Task
         fields: list[str] = []
 
-    def __init__(self, data: Any, *, reader: User) -> None:
+    def __init__(self, data: Any, *, reader: User, moments: Moments | None = None) -> None:
         super().__init__(data, queryset=Task.objects.none())
         self.reader = reader
+        self.moments = moments or Moments.of()
         for name, question in self.form.fields.items():
             is_choice = isinstance(question.widget, forms.Select)
             question.widget.attrs["class"] = "form-select" if is_choice else "form-control"
@@ -131,13 +149,12 @@ class TaskFilter(django_filters.FilterSet):
 
     def with_light(self, tasks: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
         """Keep tasks with this traffic light, as `deadlines.lights` shows it."""
-        now = timezone.now()
-        soon = add_working_days(now, 1)
+        now, soon = self.moments.now, self.moments.soon
         asked: dict[str, Callable[[], Q]] = {
             "none": lambda: Q(scheduled=None),
             "late": lambda: Q(scheduled__lt=now),
-            "soon": lambda: Q(scheduled__gte=now, scheduled__lte=soon),
-            "on_time": lambda: Q(scheduled__gt=soon),
+            "soon": lambda: Q(scheduled__gte=now, scheduled__lte=soon()),
+            "on_time": lambda: Q(scheduled__gt=soon()),
         }
         return tasks.filter(asked[value]())
 
@@ -153,7 +170,7 @@ class TaskFilter(django_filters.FilterSet):
 
         Choices are not checked against these: a view that is saved is counted without any query for them.
         """
-        lines = merged(parts, {}, columns=("node",), limit=STEPS_FROM)
+        lines = merged(parts, {}, columns=("pk", "node"), limit=STEPS_FROM)
         steps = _steps_of(sorted({line["node"] for line in lines}))
         types = [(str(row.pk), str(row)) for row in DossierType.objects.defer("summary", "summary_en")]
         departments = Department.objects.filter(is_active=True)

@@ -142,9 +142,9 @@ def test_a_view_is_saved_shown_with_its_count_and_deleted(office, tasks, as_user
 
 
 def test_views_of_others_do_not_exist(office, tasks, as_user):
-    view = SavedView.objects.create(user=office.tc1, name="Của tôi", tab="mine", query="", order="due_at")
+    view = SavedView.objects.create(user=office.tc1, name="Rất riêng", tab="mine", query="", order="due_at")
     other = as_user(office.tc2)
-    assert "Của tôi" not in other.get("/inbox/").content.decode()
+    assert "Rất riêng" not in other.get("/inbox/").content.decode()
     assert other.post(f"/inbox/views/{view.pk}/delete/").status_code == 404
     assert SavedView.objects.filter(pk=view.pk).exists()
 

@@ -39,7 +39,7 @@ def test_each_chosen_dossier_is_decided_and_says_how_it_went(office, plain, as_u
     mine, gone, held = (open_for(office, plain) for _ in range(3))
     client, keys = as_user(office.tc1), [_key(dossier) for dossier in (mine, gone, held)]
     asked = _send(client, "choose", keys)
-    assert Entry.objects.filter(action="task.decided").count() == 0
+    assert Entry.objects.filter(verb="task.decided").count() == 0
     approve_all = _offer(asked, "approve")
     act(gone, "check", office.tc1, "approve")
     hold(held.pk, by=office.head_dt, reason="Chờ")
@@ -49,7 +49,7 @@ def test_each_chosen_dossier_is_decided_and_says_how_it_went(office, plain, as_u
     assert Dossier.objects.get(pk=mine.pk).state == "approved"
     assert Dossier.objects.get(pk=held.pk).state == "held"
     assert task_of(mine, "check").data["note"] == "Nhất trí"
-    assert Entry.objects.filter(action="task.decided", target=mine.target).count() == 1
+    assert Entry.objects.filter(verb="task.decided", target=mine.target).count() == 1
 
 
 def test_the_same_request_twice_decides_once(office, plain, as_user):
@@ -60,7 +60,7 @@ def test_the_same_request_twice_decides_once(office, plain, as_user):
     second = _send(client, "decide", [key], outcome=chosen)
     assert (len(first.context["done"]), len(first.context["failed"])) == (1, 0)
     assert second.status_code == 200 and not second.context.get("done")
-    assert Entry.objects.filter(action="task.decided", target=dossier.target).count() == 1
+    assert Entry.objects.filter(verb="task.decided", target=dossier.target).count() == 1
 
 
 def test_nobody_approves_their_own_dossier_among_others(office, pooled, as_user):
@@ -117,7 +117,7 @@ def test_a_step_with_questions_of_its_own_is_not_decided_with_others(office, as_
                 "id": "fill",
                 "kind": "data_entry",
                 "title": "Bổ sung số tiền",
-                "fields": ["amount"],
+                "ask_again": ["amount"],
                 "who": {"user": "tc1"},
                 "fallback": {"user": "tc2"},
             },
