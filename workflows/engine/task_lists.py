@@ -209,7 +209,7 @@ def count_tasks(user: User) -> tuple[int, int]:
 def plain_outcomes(row: TaskRow) -> Sequence[Outcome]:
     """Return the outcomes of a step that asks nothing but a note; none for a step that asks more. No query."""
     spec = _spec(row.dossier.version, row.step_id)
-    if spec is None or row.dossier.is_paused:
+    if spec is None:
         return ()
     kind = steps.get(spec.kind)
     asks = definition_of(row.dossier.version).form_of(spec) is not None or type(kind).ask is not Step.ask

@@ -181,7 +181,7 @@ def _decided(
     error = "" if is_asked else _wrong(offer, note)
     if offer is None or is_asked or error:
         context = {
-            "rows": [(rows[key], bool(plain_outcomes(rows[key]))) for key in keys if key in rows],
+            "rows": [(rows[key], _hindrance(rows[key])) for key in keys if key in rows],
             "offers": offers.values(),
             "chosen": request.POST.get("outcome", ""),
             "note": note,
@@ -195,6 +195,13 @@ def _decided(
         back,
         [_try(rows.get(key), key, reader, _deciding(reader, rows, offer, note)) for key in keys],
     )
+
+
+def _hindrance(row: TaskRow) -> str:
+    """Say why a task can probably not be decided with others; "" when it can."""
+    if not plain_outcomes(row):
+        return _("asks more than a decision: open it on its own")
+    return _("the clock of the dossier stands still") if row.dossier.is_paused else ""
 
 
 def _deciding(reader: User, rows: Mapping[int, TaskRow], offer: Offer, note: str) -> Callable[[int], str]:

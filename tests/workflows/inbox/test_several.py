@@ -46,6 +46,7 @@ def test_each_chosen_dossier_is_decided_and_says_how_it_went(office, plain, as_u
     answer = _send(client, "decide", keys, outcome=approve_all, note="Nhất trí")
     assert [result.row.dossier for result in answer.context["done"]] == [mine]
     assert [result.row.dossier for result in answer.context["failed"]] == [gone, held]
+    assert all(result.words for result in answer.context["failed"])
     assert Dossier.objects.get(pk=mine.pk).state == "approved"
     assert Dossier.objects.get(pk=held.pk).state == "held"
     assert task_of(mine, "check").data["note"] == "Nhất trí"
