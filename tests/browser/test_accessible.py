@@ -23,6 +23,8 @@ PAGES: dict[str, tuple[str, str | Callable[[], str]]] = {
     "home": ("phuoc.dh", "/"),
     "inbox": ("phuoc.dh", "/inbox/"),
     "to-claim": ("bao.lg", "/inbox/?tab=claim"),
+    "inbox-filters": ("phuoc.dh", "/inbox/?filters=1&q=ke+hoach"),
+    "done": ("bao.lg", "/inbox/?tab=done"),
     "task": ("phuoc.dh", lambda: f"/tasks/{_signing()}/"),
     "dossier": ("an.nv", lambda: f"/dossiers/{_dossier().pk}/"),
     "start": ("an.nv", "/dossiers/new/"),

@@ -12,16 +12,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, F, IntegerField, OrderBy, QuerySet, Subquery, Value
+from django.db.models import CharField, F, IntegerField, OrderBy, Q, QuerySet, Subquery, Value
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from home.forms.api import localized
-from home.people.api import User, delegations_to
+from home.people.api import Delegation, User, delegations_to
 from workflows.definitions.api import DamagedVersionError, definition_of
 from workflows.dossiers.api import DISPATCH, Dossier, DueOrNever, FlowVersion, own_names_of
-from workflows.steps.api import StepSpec, step_id_of
+from workflows.steps.api import Outcome, Step, StepSpec, step_id_of, steps
 
 from .errors import NotVisibleError
 
@@ -42,6 +43,9 @@ class TaskRow:
     mine: bool
     #: Whose task it is, when the reader stands in for somebody.
     on_behalf_of: User | None = None
+    #: How a task that is done has ended, and when.
+    outcome: str = ""
+    finished_at: datetime | None = None
     #: Of a task that waits for the dispatchers: which rules found nobody, and why (`key`, `rule`, `why`).
     tried: Sequence[Mapping[str, str]] = ()
 
@@ -83,6 +87,17 @@ def claimable_parts(user: User) -> Parts:
     return _pools(own_names_of(user))
 
 
+def done_parts(user: User) -> Parts:
+    """Return the tasks that `user` has decided: their own, and those of others for whom they stood in.
+
+    One query, of all delegations to `user`, those of the past included.
+    """
+    tasks = human_tasks().filter(status=STATUS.DONE).annotate(outcome=KeyTextTransform("outcome", "data"))
+    given = Delegation.objects.filter(delegate=user).values_list("principal").order_by("principal").distinct()
+    own = tasks.filter(owner=user).filter(~Q(data__has_key="by") | Q(data__by=user.pk))
+    return [own, *(tasks.filter(owner=principal, data__by=user.pk) for (principal,) in given)]
+
+
 def dispatch_parts(user: User) -> Parts:
     """Return the tasks that nobody else can act on. Raises `NotVisibleError` for all but the dispatchers."""
     if DISPATCH not in own_names_of(user):
@@ -106,8 +121,8 @@ def merged(
 ) -> QuerySet[Task, Any]:
     """Return the first `limit` lines of all parts, sorted by `keys` (name → expression), then by primary key.
 
-    The lines are dicts of `columns` and `keys`. SQLite knows no limit for the parts of a union: there the parts become
-    one list, which it sorts.
+    The lines are dicts of `columns` (`pk` is always one of them) and `keys`. SQLite knows no limit for the parts of a
+    union: there the parts become one list, which it sorts.
     """
     sorting = [OrderBy(F(name), descending=falls) for name in (*keys, "pk")]
     lines = [part.annotate(**keys).order_by().values(*keys, *columns) for part in parts]
@@ -161,6 +176,8 @@ def rows_of(lines: Iterable[Mapping[str, Any]], user: User) -> list[TaskRow]:
             due_at=row["scheduled"],
             mine=row["owner"] is not None,
             on_behalf_of=principals.get(row["owner"]),
+            outcome=row.get("outcome") or "",
+            finished_at=row.get("finished"),
         )
         for row in page
     ]
@@ -173,14 +190,30 @@ class _CountOf(Subquery):
     output_field = IntegerField()
 
 
-def count_tasks(user: User) -> tuple[int, int]:
-    """Return how many tasks wait for `user` and how many could be claimed, each at most 100; one query."""
+def count_parts(user: User, lists: Sequence[Sequence[QuerySet[Any, Any]]]) -> list[int]:
+    """Return how long each of these lists is (one list has several parts), at most `COUNT_LIMIT`; one query."""
     counts = [
         sum((_CountOf(part.order_by().values("pk")[:COUNT_LIMIT]) for part in parts), start=Value(0))
-        for parts in (own_parts(user), claimable_parts(user))
+        for parts in lists
     ]
-    mine, pool = User.objects.filter(pk=user.pk).values_list(*counts).first() or (0, 0)
-    return min(mine or 0, COUNT_LIMIT), min(pool or 0, COUNT_LIMIT)
+    found = User.objects.filter(pk=user.pk).values_list(*counts).first() or [0] * len(lists)
+    return [min(number or 0, COUNT_LIMIT) for number in found]
+
+
+def count_tasks(user: User) -> tuple[int, int]:
+    """Return how many tasks wait for `user` and how many could be claimed, each at most 100; one query."""
+    mine, pool = count_parts(user, [own_parts(user), claimable_parts(user)])
+    return mine, pool
+
+
+def plain_outcomes(row: TaskRow) -> Sequence[Outcome]:
+    """Return the outcomes of a step that asks nothing but a note; none for a step that asks more. No query."""
+    spec = _spec(row.dossier.version, row.step_id)
+    if spec is None:
+        return ()
+    kind = steps.get(spec.kind)
+    asks = definition_of(row.dossier.version).form_of(spec) is not None or type(kind).ask is not Step.ask
+    return () if asks else kind.outcomes(spec)
 
 
 def step_of(reference: str) -> str:

@@ -46,7 +46,10 @@ class Counts:
 def counts_of(user: User) -> Counts:
     """Return the counts for `user`, remembered on the object: one request asks once."""
     found: Counts | None = getattr(user, "_inbox_counts", None)
-    if found is None:
-        found = Counts(*count_tasks(user))
-        user._inbox_counts = found  # type: ignore[attr-defined]
-    return found
+    return found or remember_counts(user, Counts(*count_tasks(user)))
+
+
+def remember_counts(user: User, counts: Counts) -> Counts:
+    """Keep counts that were found along with others, so that the menu does not ask again."""
+    user._inbox_counts = counts  # type: ignore[attr-defined]
+    return counts

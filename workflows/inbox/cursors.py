@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from django.http import HttpRequest
 
-CURSORS = ("after", "before")
+
+class Cursors(TypedDict):
+    """The line behind which a page begins, or in front of which it ends; "" where there is none."""
+
+    after: str
+    before: str
 
 
-def cursors_of(request: HttpRequest) -> dict[str, str]:
-    """Return the cursors of the address, "" where there is none."""
-    return {name: request.GET.get(name, "") for name in CURSORS}
+CURSORS = tuple(Cursors.__annotations__)
+
+
+def cursors_of(request: HttpRequest) -> Cursors:
+    """Return the cursors of the address."""
+    return {"after": request.GET.get("after", ""), "before": request.GET.get("before", "")}
 
 
 def has_cursor(request: HttpRequest) -> bool:

@@ -50,8 +50,9 @@ class HoldsWords(Func):
     function = SQLITE_NAME
     arity = 2
 
-    def __init__(self, words: Sequence[str], *, by_index: bool = True, **extra: Any) -> None:
-        super().__init__(F("number"), F("subject"), **extra)
+    def __init__(self, words: Sequence[str], *, by_index: bool = True, of: str = "", **extra: Any) -> None:
+        """Take folded words; `of` leads from the rows that are filtered to their dossiers (`dossier__`)."""
+        super().__init__(F(f"{of}number"), F(f"{of}subject"), **extra)
         self.words = tuple(words)
         self.by_index = by_index
 
@@ -114,10 +115,9 @@ def matching(
     those that `reader` may see; `narrowed` says that they passed further filters. One query, which asks how many these
     may be.
     """
-    typed = fold(text).split()[:_MOST]
-    words = [bare for bare in map(_bare, typed) if bare]
+    words = words_in(text)
     if not words:
-        return dossiers.none() if typed else dossiers
+        return dossiers.none() if text.strip() else dossiers
     reach, found = reach_of(reader), forecast(words)
     if reach <= FEW and reach < found.matches + found.lines / LINES_PER_DOSSIER:
         few = dossiers.found_first() if narrowed else Dossier.objects.few_visible_to(reader)
@@ -127,6 +127,11 @@ def matching(
         return dossiers.filter(HoldsWords(words, by_index=False))
     led = dossiers.filter(HoldsWords(found.leading))
     return led.filter(HoldsWords(found.others, by_index=False)) if found.others else led
+
+
+def words_in(text: str) -> list[str]:
+    """Return the words of a search, folded and without the signs around them."""
+    return [bare for bare in map(_bare, fold(text).split()[:_MOST]) if bare]
 
 
 def _bare(word: str) -> str:

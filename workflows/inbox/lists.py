@@ -1,4 +1,4 @@
-"""The inbox, and the list of dossiers."""
+"""The list of dossiers."""
 
 from __future__ import annotations
 
@@ -14,41 +14,21 @@ from django.views.decorators.http import require_safe
 
 from home.people.api import User
 from workflows.dossiers.api import Dossier
-from workflows.engine.api import LINE, claimable_parts, own_parts, rows_of, step_title
+from workflows.engine.api import step_title
 
-from .counts import Count, counts_of
+from .counts import Count
 from .cursors import cursors_of, has_cursor, without_cursors
 from .deadlines import lights
-from .filters import URGENT, DossierFilter, order_of
+from .filters import DossierFilter, order_of
 from .gate import reader_of
 from .keyset import slice_of
 
-INBOX_PAGE, LIST_PAGE = 25, 25
-TABS = {"mine": own_parts, "claim": claimable_parts}
+LIST_PAGE = 25
 LISTS = {
     "open": _("In progress"),
     "closed": _("Finished"),
     "all": _("All that I may see"),
 }
-
-
-@login_required
-@require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
-    """List the reader's tasks, or those that may be claimed, the most urgent first. Reads only."""
-    reader = reader_of(request)
-    tab = request.GET.get("tab", "mine") if request.GET.get("tab") in TABS else "mine"
-    page = slice_of(TABS[tab](reader), URGENT, size=INBOX_PAGE, columns=LINE, **cursors_of(request))
-    if not page.lines and has_cursor(request):
-        return redirect(without_cursors(request))
-    light = lights()
-    context: dict[str, Any] = {
-        "tab": tab,
-        "rows": [(row, light(row.due_at)) for row in rows_of(page.lines, reader)],
-        "counts": counts_of(reader),
-        "page": page,
-    }
-    return render(request, "inbox/inbox.html", context)
 
 
 @login_required

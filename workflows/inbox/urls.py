@@ -5,14 +5,17 @@ from django.urls.converters import IntConverter
 
 from . import (
     acts,
+    bulk,
     dispatch,
     dossier_pages,
     drafts,
     export_pages,
     files,
+    inbox_page,
     lists,
     remarks,
     report_pages,
+    saved_views,
     starting,
     tasks,
 )
@@ -27,7 +30,10 @@ class KeyConverter(IntConverter):
 register_converter(KeyConverter, "key")
 
 urlpatterns = [
-    path("inbox/", lists.inbox, name="inbox"),
+    path("inbox/", inbox_page.inbox, name="inbox"),
+    path("inbox/several/", bulk.several, name="inbox_several"),
+    path("inbox/views/", saved_views.save, name="saved_view_save"),
+    path("inbox/views/<key:pk>/delete/", saved_views.delete, name="saved_view_delete"),
     path("dispatch/", dispatch.dispatch, name="dispatch"),
     path("tasks/<key:pk>/", tasks.task, name="task"),
     path("tasks/<key:pk>/claim/", tasks.claim_task, name="task_claim"),
