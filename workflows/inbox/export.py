@@ -91,7 +91,7 @@ def facts_of(dossier: Dossier) -> list[tuple[str, str]]:
     found = [
         (_("Number"), dossier.number),
         (_("Type"), str(dossier.type)),
-        (_("State"), dossier.get_state_display()),
+        (_("State"), dossier.get_state_display().capitalize()),
         (_("Submitted by"), str(dossier.submitter)),
         (_("Department"), str(dossier.department or "")),
         (_("Received"), moment(dossier.opened_at)),
