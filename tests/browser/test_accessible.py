@@ -12,7 +12,8 @@ from playwright.sync_api import Error as PageReplacedError
 from home.meetings.models import CalendarFeed, Meeting
 from home.pages.models import NewsPage, NoticePage
 from home.people.api import User, department_of
-from tests.browser.cases import agree, open_slip, task_at
+from tests.browser.cases import agree, open_slip, person, task_at
+from workflows.dossiers.api import write_remark
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,6 +28,12 @@ PAGES: dict[str, tuple[str, str | Callable[[], str]]] = {
     "done": ("bao.lg", "/inbox/?tab=done"),
     "task": ("phuoc.dh", lambda: f"/tasks/{_signing()}/"),
     "dossier": ("an.nv", lambda: f"/dossiers/{_dossier().pk}/"),
+    "task-with-remarks": ("bao.lg", lambda: f"/tasks/{_waiting()}/"),
+    "print": ("an.nv", lambda: f"/dossiers/{_dossier().pk}/print/"),
+    "export": ("an.nv", lambda: f"/dossiers/{_dossier().pk}/export/"),
+    "reports": ("huy.lq", "/reports/"),
+    "report-list": ("huy.lq", "/reports/list/?cell=open"),
+    "report-steps": ("phuoc.dh", "/reports/list/?cell=waiting"),
     "start": ("an.nv", "/dossiers/new/"),
     "new-dossier": ("an.nv", "/dossiers/new/trinh-ky/"),
     "dossiers": ("an.nv", "/dossiers/"),
@@ -74,13 +81,24 @@ def _subscribed(username: str) -> str:
     return "/meetings/calendar/"
 
 
+def _dossier_to_sign() -> Any:
+    _CASE["dossier"] = open_slip("Kế hoạch công tác năm sau")
+    return _CASE["dossier"]
+
+
+def _waiting() -> int:
+    return task_at(_CASE["waiting"], "opinion_finance")
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _a_dossier_to_sign(site: Any) -> None:
     """Carry one dossier to the chief of office; another stays with the units."""
-    open_slip("Báo cáo tháng")
-    _CASE["dossier"] = open_slip("Kế hoạch công tác năm sau")
-    for step, person in (("opinion_finance", "bao.lg"), ("opinion_legal", "nhung.bth")):
-        agree(_dossier(), step, person)
+    _CASE["waiting"] = open_slip("Báo cáo tháng")
+    for dossier in (_CASE["waiting"], _dossier_to_sign()):
+        write_remark(dossier.pk, by=person("bao.lg"), text="@nhung.bth xem giúp.", audience="staff")
+        write_remark(dossier.pk, by=person("bao.lg"), text="Đã đủ tệp.", audience="all")
+    for step, officer in (("opinion_finance", "bao.lg"), ("opinion_legal", "nhung.bth")):
+        agree(_dossier(), step, officer)
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@ import logging
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from io import RawIOBase
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -90,7 +91,7 @@ def facts_of(dossier: Dossier) -> list[tuple[str, str]]:
     found = [
         (_("Number"), dossier.number),
         (_("Type"), str(dossier.type)),
-        (_("State"), dossier.get_state_display()),
+        (_("State"), dossier.get_state_display().capitalize()),
         (_("Submitted by"), str(dossier.submitter)),
         (_("Department"), str(dossier.department or "")),
         (_("Received"), moment(dossier.opened_at)),
@@ -163,18 +164,19 @@ def _event(event: Event) -> dict[str, str]:
 # --- the archive -------------------------------------------------------------------------------------------------
 
 
-class _Pipe:
+class _Pipe(RawIOBase):
     """A file that cannot be sought: it gives away what is written to it."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._parts: list[bytes] = []
 
-    def write(self, data: bytes) -> int:
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
         self._parts.append(bytes(data))
         return len(data)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
 
     def take(self) -> bytes:
         found = b"".join(self._parts)
@@ -200,7 +202,8 @@ def archive_of(dossier: Dossier, reader: User) -> Iterator[bytes]:
 def _zipped(
     dossier: Dossier, reader: User, groups: Sequence[FileGroup], document: bytes, problem: str
 ) -> Iterator[bytes]:
-    pipe, listed = _Pipe(), []
+    pipe = _Pipe()
+    listed: list[dict[str, Any]] = []
     manifest: dict[str, Any] = {
         "number": dossier.number,
         "subject": dossier.subject,
@@ -216,7 +219,7 @@ def _zipped(
         "problem": problem,
         "files": listed,
     }
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(cast(IO[bytes], pipe), "w", zipfile.ZIP_DEFLATED) as archive:
         if document:
             archive.writestr("ho-so.pdf", document, zipfile.ZIP_STORED)
             yield pipe.take()

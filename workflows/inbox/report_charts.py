@@ -45,7 +45,9 @@ def bar_chart(labels: Sequence[str], series: Sequence[Series], *, stacked: bool 
     chart = kind(_config(len(labels) * max(30, 18 * rows) + 90))
     chart.x_labels = [_short(label) for label in reversed(labels)]
     for one in series:
-        values = [{"value": bar.value or None, "xlink": bar.url} for bar in reversed(one.bars[:MOST])]
+        values = [
+            {"value": bar.value, "xlink": bar.url} if bar.value else None for bar in reversed(one.bars[:MOST])
+        ]
         chart.add(one.name, values)
     return _clean(chart.render_tree(), [one.tone for one in series])
 
@@ -55,7 +57,7 @@ def _config(height: int) -> pygal.Config:
         js=[],
         css=[],
         style=Style(font_family="inherit", label_font_size=13, major_label_font_size=13, legend_font_size=13),
-        width=760,
+        width=580,
         height=height,
         margin=8,
         spacing=14,
@@ -77,7 +79,7 @@ def _words(value: float | None) -> str:
     return f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}".replace(".", ",")
 
 
-def _short(label: str, limit: int = 34) -> str:
+def _short(label: str, limit: int = 28) -> str:
     return label if len(label) <= limit else f"{label[: limit - 1].rstrip()}…"
 
 

@@ -173,8 +173,10 @@ def _parts(asked: Asked) -> Iterable[tuple[date, Asked]]:
 
 def _by_month(asked: Asked, column: str, codes: list[str]) -> dict[date, dict[str, int]]:
     cells = [CELLS[code] for code in codes]
-    rows = dossiers_of(asked).filter(**{f"{column}__gte": asked.begin, f"{column}__lt": asked.end}).order_by()
-    rows = rows.annotate(month=TruncMonth(column)).values("month").annotate(**_counts(cells, asked))
+    found = (
+        dossiers_of(asked).filter(**{f"{column}__gte": asked.begin, f"{column}__lt": asked.end}).order_by()
+    )
+    rows: Any = found.annotate(month=TruncMonth(column)).values("month").annotate(**_counts(cells, asked))
     return {timezone.localtime(row.pop("month")).date(): row for row in rows}
 
 
