@@ -100,6 +100,14 @@ def evaluate_condition(expression: str, schema: Schema | FormSchema, answers: Ma
     return result
 
 
+def condition_names(expression: str) -> frozenset[str]:
+    """Return the keys of questions that a condition asks for; none for one that cannot be read."""
+    try:
+        return _compile(expression)[1]
+    except Exception:
+        return frozenset()
+
+
 def check_condition(expression: str, schema: Schema | FormSchema) -> list[Finding]:
     """Return what is wrong with a condition (an empty list: nothing), found by reading it and by trying it
     out."""

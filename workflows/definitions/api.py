@@ -3,7 +3,7 @@
 from .definition import Definition, FlowSpec, RegisterSpec, StartSpec
 from .lint import errors, lint
 from .publish import PublishCheck, PublishError, check, publish, publish_checks
-from .stored import DamagedVersionError, definition_of
+from .stored import DamagedVersionError, definition_of, forget_definition
 
 __all__ = [
     "DamagedVersionError",
@@ -16,6 +16,7 @@ __all__ = [
     "check",
     "definition_of",
     "errors",
+    "forget_definition",
     "lint",
     "publish",
     "publish_checks",

@@ -16,7 +16,8 @@ from .models import (
     RegisterEntry,
     SubDossier,
 )
-from .numbers import PATTERN_FIELDS, check_pattern, take_number, void_number
+from .numbers import PATTERN_FIELDS, check_pattern, register_name, take_number, void_number
+from .rehearsals import Rehearsal, current_rehearsal, rehearsing
 
 __all__ = [
     "DISPATCH",
@@ -33,12 +34,16 @@ __all__ = [
     "Pause",
     "Register",
     "RegisterEntry",
+    "Rehearsal",
     "SubDossier",
     "check_pattern",
+    "current_rehearsal",
     "errand_kinds",
     "grant",
     "own_names_of",
     "principals_of",
+    "register_name",
+    "rehearsing",
     "stand_in_role",
     "take_number",
     "void_number",

@@ -29,29 +29,41 @@ from .queries import (
 )
 from .recalling import may_recall, recall
 from .runtime import claim, decide, release, withdraw
+from .samples import LATE, Sample, SampleAct, filled, read_choices
 from .stranded import rescue_stranded_tasks
 from .sub_dossiers import SubRow, subs_of
 from .timers import shift_timers
+from .trial import Day, Happening, Offer, Told, Trial, TrialStep
+from .trying_out import play, step_words
 from .waking import shift_waits, wake_waiting
 
 __all__ = [
     "COUNT_LIMIT",
+    "LATE",
     "MAX_NOTE",
     "BusyError",
     "ConflictError",
+    "Day",
     "Drawing",
     "EngineError",
     "ErrandRow",
     "FaultError",
+    "Happening",
     "InvalidActError",
     "Line",
     "Move",
     "NotVisibleError",
+    "Offer",
     "Participant",
+    "Sample",
+    "SampleAct",
     "StepState",
     "SubRow",
     "TaskRow",
     "TaskView",
+    "Told",
+    "Trial",
+    "TrialStep",
     "Way",
     "add_participant",
     "candidates_for",
@@ -63,6 +75,7 @@ __all__ = [
     "draft_of",
     "draw",
     "errands_of",
+    "filled",
     "fire_timers",
     "forward",
     "goals_of",
@@ -81,6 +94,8 @@ __all__ = [
     "outcome_words",
     "participants_of",
     "plan_migration",
+    "play",
+    "read_choices",
     "reassign",
     "recall",
     "release",
@@ -96,6 +111,7 @@ __all__ = [
     "startable_by",
     "state_words",
     "step_title",
+    "step_words",
     "subs_of",
     "version_to_start",
     "view_task",

@@ -40,7 +40,7 @@ def fire_timers() -> int:
     fired = 0
     for timer in _due(timezone.now()):
         try:
-            fired += _fire(timer)
+            fired += fire(timer)
         except Exception as error:  # whatever breaks one dossier must not stop the sweep
             logger.exception("Timer %s of task %s failed", timer.code, timer.task_id)
             _keep_failure(timer, error)
@@ -57,7 +57,7 @@ def _waiting(now: datetime) -> QuerySet[Timer]:
     return Timer.objects.filter(_OURS, fired_at__isnull=True, fire_at__lte=now, attempts__lt=ATTEMPTS)
 
 
-def _fire(timer: Timer) -> int:
+def fire(timer: Timer) -> int:
     """Do one timer under the lock of its dossier, unless that is no longer wanted; return whether it was done."""
     with exclusive():
         task, dossier = locked_task(timer.task_id)
@@ -71,7 +71,7 @@ def _fire(timer: Timer) -> int:
         timer = due[due.index(timer)]
         timer.fired_at = now
         timer.save(update_fields=["fired_at"])
-        option = _option(timer, task.flow_task.spec)
+        option = option_of(timer, task.flow_task.spec)
         if option is None or _is_overtaken(option, due[due.index(timer) + 1 :], task.flow_task.spec):
             return 0
         with turn_of(dossier, by=None) as turn:
@@ -79,7 +79,7 @@ def _fire(timer: Timer) -> int:
     return 1
 
 
-def _option(timer: Timer, spec: HumanSpec) -> Delay | None:
+def option_of(timer: Timer, spec: HumanSpec) -> Delay | None:
     """Return what a timer stands for; None when the dossier has moved to a version without it."""
     kind, _colon, number = timer.code.partition(":")
     options: list[Delay] = list(spec.remind if kind == REMIND else spec.late)
@@ -90,7 +90,7 @@ def _is_overtaken(option: Delay, later: list[Timer], spec: HumanSpec) -> bool:
     """Tell whether a reminder is followed at once by a newer one, or by something that takes the task away."""
     if not is_reminder(option):
         return False
-    following = [found for timer in later if (found := _option(timer, spec)) is not None]
+    following = [found for timer in later if (found := option_of(timer, spec)) is not None]
     return any(is_reminder(found) or takes_away(found) for found in following)
 
 

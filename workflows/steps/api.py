@@ -4,17 +4,20 @@ from .due import calendar_unit, due_from, term_unit, unit_of
 from .findings import ERROR, WARNING, Finding
 from .graph import DONE, REJECTED, REWORK, START, SUPPLEMENT, Graph, node_name, ref, step_id_of
 from .jumps import remember_way_back
+from .kinds.choice import Choice as ChoiceStep
+from .kinds.choice import ChoiceSpec
 from .kinds.each import MAX_ITEMS
 from .kinds.human import HumanStep
 from .kinds.rework import generated_specs, rework_spec, supplement_spec
 from .kinds.wait import WaitSpec
 from .lists import ItemList, Items, lists
 from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start, close_task
+from .reasons import closed_words, nobody_words, role_names, rule_words, tried_words, why_words
 from .registry import Deed, LintScope, Outcome, Path, RefusedError, Step, block_paths, offered, steps, walk
 from .rounds import Round, branch_of, round_of, save_round
 from .situation import Situation
 from .spec import RESERVED_IDS, AnyStep, Branch, Delay, HumanSpec, Late, StepSpec
-from .turn import Notice, Turn, current_turn, running
+from .turn import Notice, Turn, Weighed, current_turn, running
 from .waiting import WAITING, Awaited, Wait, WaitActivation, go_on, open_waits, wake_changed
 from .who import Assignment, NobodyError, Rule, Tried, Who, assign, found_by, rules
 
@@ -35,6 +38,8 @@ __all__ = [
     "Awaited",
     "Branch",
     "Choice",
+    "ChoiceSpec",
+    "ChoiceStep",
     "Deed",
     "Delay",
     "End",
@@ -66,25 +71,30 @@ __all__ = [
     "Wait",
     "WaitActivation",
     "WaitSpec",
+    "Weighed",
     "Who",
     "assign",
     "block_paths",
     "branch_of",
     "calendar_unit",
     "close_task",
+    "closed_words",
     "current_turn",
     "due_from",
     "found_by",
     "generated_specs",
     "go_on",
     "lists",
+    "nobody_words",
     "node_name",
     "offered",
     "open_waits",
     "ref",
     "remember_way_back",
     "rework_spec",
+    "role_names",
     "round_of",
+    "rule_words",
     "rules",
     "running",
     "save_round",
@@ -92,7 +102,9 @@ __all__ = [
     "steps",
     "supplement_spec",
     "term_unit",
+    "tried_words",
     "unit_of",
     "wake_changed",
     "walk",
+    "why_words",
 ]

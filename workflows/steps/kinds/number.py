@@ -12,7 +12,14 @@ from viewflow.workflow.activation import Activation
 
 from home.forms.api import Field as Question
 from home.forms.api import Label, field_kinds
-from workflows.dossiers.api import Dossier, RegisterEntry, check_pattern, take_number, void_number
+from workflows.dossiers.api import (
+    Dossier,
+    RegisterEntry,
+    check_pattern,
+    register_name,
+    take_number,
+    void_number,
+)
 
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
@@ -71,7 +78,7 @@ def holder_of(dossier: Dossier, step: str) -> str:
 def _number(spec: NumberSpec, at: Situation) -> None:
     turn, dossier = at.turn, at.dossier
     held = RegisterEntry.objects.filter(
-        register=spec.register_, holder=holder_of(dossier, spec.id), voided_at__isnull=True
+        register=register_name(spec.register_), holder=holder_of(dossier, spec.id), voided_at__isnull=True
     ).first()
     if held is not None and not spec.again:
         turn.log("number.kept", step=spec.id, title=spec.title, symbol=held.symbol)

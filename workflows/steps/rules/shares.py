@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from home.people.api import User
+from workflows.dossiers.api import current_rehearsal
 
 from ..models import Rotation
 from ..situation import Situation
@@ -101,5 +102,11 @@ def _members(group: PoolOf, at: Situation) -> list[User]:
 
 
 def _locked(key: str) -> Rotation:
-    rotation, _made = Rotation.objects.select_for_update().get_or_create(key=key)
+    rehearsal = current_rehearsal()
+    begun: dict[str, Any] = {}
+    if rehearsal is not None:
+        # Whoever is asked for real must not wait for somebody who only tries a flow out.
+        real = Rotation.objects.filter(key=key).first()
+        key, begun = rehearsal.copy_of(key), {"asked": real.asked if real else []}
+    rotation, _made = Rotation.objects.select_for_update().get_or_create(key=key, defaults=begun)
     return rotation
