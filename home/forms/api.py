@@ -2,7 +2,7 @@
 
 from .blocks import QuestionsField, definition_of, schema_of, stream_of
 from .calculations import CALCULABLE, calculate, check_calculation
-from .conditions import ConditionError, Finding, check_condition, condition_names, evaluate_condition
+from .conditions import ConditionError, Finding, check_condition, condition_names, evaluate_condition, untaken
 from .display import Row, display
 from .expiry import csrf_failure, keep_on_expiry, posted
 from .files import FileLink, hold_files, purge_drafts, store_upload
@@ -72,4 +72,5 @@ __all__ = [
     "stream_of",
     "submission_handlers",
     "submit",
+    "untaken",
 ]

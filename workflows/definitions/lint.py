@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from home.people.api import Department
 from workflows.dossiers.api import check_pattern
-from workflows.steps.api import ERROR, RESERVED_IDS, Finding, LintScope, StepSpec, steps, walk
+from workflows.steps.api import ERROR, RESERVED_IDS, Finding, HumanSpec, LintScope, StepSpec, steps, walk
 
 from .definition import Definition, StartSpec
+from .people_checks import Posts, short_lists, skipped_steps
+from .ways import askers, dead_ways, long_ways, sure_before, unsure_questions
 
 #: viewflow's chart and human readers both give up beyond this.
 MAX_DEPTH = 4
@@ -19,7 +22,7 @@ MAX_DEPTH = 4
 
 def lint(definition: Definition) -> list[Finding]:
     """Return everything that is wrong or doubtful, errors first."""
-    findings = [*_whole(definition), *_repeated(definition), *_steps(definition)]
+    findings = [*_whole(definition), *_repeated(definition), *_steps(definition), *_ways(definition)]
     return sorted(findings, key=lambda finding: finding.level != ERROR)
 
 
@@ -79,6 +82,7 @@ def _steps(definition: Definition) -> Iterator[Finding]:
     except ValueError:  # keys used twice, which `_repeated` names
         return
     earlier = dict(_earlier(definition.flow.steps, ()))
+    sure, asked, posts = sure_before(definition.flow.steps), askers(definition), Posts()
     for spec, place, depth in walk(definition.flow.steps):
         if depth > MAX_DEPTH:
             message = _("Blocks are nested more than %(limit)s deep.") % {"limit": MAX_DEPTH}
@@ -93,10 +97,41 @@ def _steps(definition: Definition) -> Iterator[Finding]:
             in_parallel=depth > 0,
             steps=definition.steps_by_id,
             earlier=earlier[spec.id],
+            sure=sure[spec.id],
             paths=definition.paths,
             days=definition.days,
         )
         yield from steps.get(spec.kind).lint(spec, scope)
+        if not isinstance(spec, HumanSpec) and not set(asked.values()) <= sure[spec.id]:
+            yield from _too_early(definition, spec, scope, asked)
+        yield from skipped_steps(spec, scope)
+        yield from short_lists(spec, scope)
+        if isinstance(spec, HumanSpec):
+            yield from posts.vacancies(spec, scope)
+
+
+def _too_early(
+    definition: Definition, spec: StepSpec, scope: LintScope, asked: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Yield what a step would say if the steps that may not have run before it had given no answers."""
+    kind = steps.get(spec.kind)
+    told = {(finding.code, finding.place, finding.message) for finding in kind.lint(spec, scope)}
+    doubtful = replace(scope, schema=unsure_questions(definition, asked, scope.sure))
+    for finding in kind.lint(spec, doubtful):
+        if (finding.code, finding.place, finding.message) not in told:
+            message = _("%(problem)s The question belongs to a step that may not have run here.")
+            words = {"problem": finding.message}
+            yield Finding("flows.E152", message % words, finding.place, spec.id, finding.level)
+
+
+def _ways(definition: Definition) -> Iterator[Finding]:
+    """Yield what is doubtful about the ways through a flow whose ids and keys are sound."""
+    try:
+        _asked = definition.questions
+    except ValueError:  # keys used twice, which `_repeated` names
+        return
+    yield from dead_ways(definition)
+    yield from long_ways(definition)
 
 
 def _earlier(specs: Sequence[StepSpec], before: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:

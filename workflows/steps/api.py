@@ -4,6 +4,7 @@ from .due import calendar_unit, due_from, term_unit, unit_of
 from .findings import ERROR, WARNING, Finding
 from .graph import DONE, REJECTED, REWORK, START, SUPPLEMENT, Graph, node_name, ref, step_id_of
 from .jumps import remember_way_back
+from .kinds.block import BlockSpec
 from .kinds.choice import Choice as ChoiceStep
 from .kinds.choice import ChoiceSpec
 from .kinds.each import MAX_ITEMS
@@ -36,6 +37,7 @@ __all__ = [
     "AnyStep",
     "Assignment",
     "Awaited",
+    "BlockSpec",
     "Branch",
     "Choice",
     "ChoiceSpec",

@@ -108,6 +108,10 @@ class Rule(Strict):
         """Return what the rule refers to that does not exist."""
         return []
 
+    def nobody_today(self) -> str:
+        """Return why the rule finds nobody today (a code of `NobodyError`); empty when it does, or the dossier says."""
+        return ""
+
 
 rules: Registry[type[Rule]] = Registry(Rule, module="flow_rules", noun="assignment rule")
 

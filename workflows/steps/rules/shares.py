@@ -42,6 +42,14 @@ class Share(Rule):
         rotation.save(update_fields=["asked"])
         return Assignment(user=chosen, why=self.code)
 
+    def nobody_today(self) -> str:
+        """Return why nobody of the group is there today."""
+        try:
+            places(**_wanted(self.group()))
+        except NobodyError as nobody:
+            return nobody.why
+        return ""
+
     def problems(self, scope: LintScope) -> list[str]:
         """Name an unknown department or position."""
         group = self.group()
@@ -91,14 +99,16 @@ class LeastLoaded(Share):
 
 def _members(group: PoolOf, at: Situation) -> list[User]:
     """Return who may be asked. Whoever may not judge the dossier loses no turn."""
-    wanted = {"department__code": group.department}
-    if group.position:
-        wanted["position__code"] = group.position
-    people = [place.user for place in places(**wanted)]
+    people = [place.user for place in places(**_wanted(group))]
     allowed = [user for user in people if not at.judges or user.pk != at.dossier.submitter_id]
     if not allowed:
         raise NobodyError("is_submitter")
     return allowed
+
+
+def _wanted(group: PoolOf) -> dict[str, str]:
+    wanted = {"department__code": group.department}
+    return wanted | ({"position__code": group.position} if group.position else {})
 
 
 def _locked(key: str) -> Rotation:
