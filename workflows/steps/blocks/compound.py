@@ -201,7 +201,7 @@ class TooDeepError(ValueError):
 
 
 def keyed(part: Part, data: Any, child: Any) -> Any:
-    """Return data with the keys that nobody types and that nothing has filled in yet: they follow from the block's id."""
+    """Return data with the keys that nobody types and nothing has filled in: they follow from the block's id."""
     if not isinstance(part, GroupPart) or not isinstance(data, dict):
         return data
     hidden = [
