@@ -8,7 +8,8 @@ from .firing import fire_timers
 from .goals import goals_of
 from .guards import MAX_NOTE, may_see
 from .handing import candidates_for, forward, may_reassign, reassign
-from .migrating import Move, migrate, plan_migration
+from .impact import Impact, Running, Standing, impact
+from .migrating import Move, Place, migrate, plan_migration
 from .opening import open_dossier, startable_by, version_to_start
 from .participants import Participant, add_participant, may_lead, participants_of, remove_participant
 from .pausing import hold, may_hold, may_resume, request_supplement, resume
@@ -49,14 +50,18 @@ __all__ = [
     "ErrandRow",
     "FaultError",
     "Happening",
+    "Impact",
     "InvalidActError",
     "Line",
     "Move",
     "NotVisibleError",
     "Offer",
     "Participant",
+    "Place",
+    "Running",
     "Sample",
     "SampleAct",
+    "Standing",
     "StepState",
     "SubRow",
     "TaskRow",
@@ -80,6 +85,7 @@ __all__ = [
     "forward",
     "goals_of",
     "hold",
+    "impact",
     "may_hold",
     "may_lead",
     "may_reassign",
