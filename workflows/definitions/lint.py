@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from home.forms.api import FormSchema
 from home.people.api import Department
 from workflows.dossiers.api import check_pattern
 from workflows.steps.api import ERROR, RESERVED_IDS, Finding, HumanSpec, LintScope, StepSpec, steps, walk
@@ -102,22 +103,21 @@ def _steps(definition: Definition) -> Iterator[Finding]:
             days=definition.days,
         )
         yield from steps.get(spec.kind).lint(spec, scope)
-        if not isinstance(spec, HumanSpec) and not set(asked.values()) <= sure[spec.id]:
-            yield from _too_early(definition, spec, scope, asked)
+        # A step that calculates several answers sees its own.
+        known = sure[spec.id] | {spec.id}
+        if not isinstance(spec, HumanSpec) and not set(asked.values()) <= known:
+            yield from _too_early(spec, scope, unsure_questions(definition, asked, known))
         yield from skipped_steps(spec, scope)
         yield from short_lists(spec, scope)
         if isinstance(spec, HumanSpec):
             yield from posts.vacancies(spec, scope)
 
 
-def _too_early(
-    definition: Definition, spec: StepSpec, scope: LintScope, asked: Mapping[str, str]
-) -> Iterator[Finding]:
+def _too_early(spec: StepSpec, scope: LintScope, questions: FormSchema) -> Iterator[Finding]:
     """Yield what a step would say if the steps that may not have run before it had given no answers."""
     kind = steps.get(spec.kind)
     told = {(finding.code, finding.place, finding.message) for finding in kind.lint(spec, scope)}
-    doubtful = replace(scope, schema=unsure_questions(definition, asked, scope.sure))
-    for finding in kind.lint(spec, doubtful):
+    for finding in kind.lint(spec, replace(scope, schema=questions)):
         if (finding.code, finding.place, finding.message) not in told:
             message = _("%(problem)s The question belongs to a step that may not have run here.")
             words = {"problem": finding.message}
