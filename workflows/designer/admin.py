@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
@@ -14,6 +15,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from .access import drafts_of, own_departments
 from .gate import gated
 from .models import FlowDraft
+from .panels import ListsPanel, PickSelect, SuggestInput
+from .views import DraftCreateView, DraftEditView, findings
 
 
 class FlowDraftForm(WagtailAdminModelForm):
@@ -43,6 +46,10 @@ class FlowDraftViewSet(SnippetViewSet):
     list_filter = ["department"]
     search_fields = ["title", "title_en", "code"]
     copy_view_enabled = False
+    add_view_class = DraftCreateView
+    edit_view_class = DraftEditView
+    create_template_name = "designer/admin/create.html"
+    edit_template_name = "designer/admin/edit.html"
     edit_handler = TabbedInterface(
         [
             ObjectList(
@@ -60,13 +67,22 @@ class FlowDraftViewSet(SnippetViewSet):
                 [
                     FieldRowPanel([FieldPanel("form_title"), FieldPanel("form_title_en")]),
                     FieldPanel("form"),
-                    FieldPanel("subject"),
+                    FieldPanel("subject", widget=PickSelect("question")),
                 ],
                 heading=_("Form"),
             ),
             ObjectList([FieldPanel("flow")], heading=_("Flow")),
-            ObjectList([FieldPanel("register_code"), FieldPanel("register_pattern")], heading=_("Numbers")),
-            ObjectList([FieldPanel("start_departments")], heading=_("Access")),
+            ObjectList(
+                [
+                    FieldPanel("register_code", widget=SuggestInput("register")),
+                    FieldPanel("register_pattern", widget=SuggestInput("pattern")),
+                ],
+                heading=_("Numbers"),
+            ),
+            ObjectList(
+                [FieldPanel("start_departments", widget=forms.CheckboxSelectMultiple), ListsPanel()],
+                heading=_("Access"),
+            ),
         ],
         base_form_class=FlowDraftForm,
     )
@@ -78,6 +94,7 @@ class FlowDraftViewSet(SnippetViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         """Put the gate before every address; what is published is neither deleted nor taken back."""
         found = [pattern for pattern in super().get_urlpatterns() if pattern.name != "unpublish"]
+        found.append(path("findings/<int:pk>/", findings, name="findings"))
         for pattern in found:
             pattern.callback = gated(pattern.callback, unpublished=pattern.name == "delete")
         return found

@@ -8,8 +8,13 @@ from typing import Any
 
 from django.contrib.admin.utils import unquote
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
 
+from home.forms.api import SchemaError
 from home.people.api import is_office_admin
+from workflows.definitions.api import PublishError
 
 from .access import builds_types, drafts_of
 
@@ -50,7 +55,12 @@ def gated(view: Callable[..., Any], *, unpublished: bool = False) -> Callable[..
             found = drafts_of(request.user).filter(pk=_key(kwargs["pk"]))
             if not (found.filter(type=None) if unpublished else found).exists():
                 raise Http404
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except (PublishError, SchemaError) as error:
+            # An approval or a schedule elsewhere in Wagtail: what is refused is said, and nothing has changed.
+            messages.error(request, f"{_('It cannot be published.')} {error}")
+            return redirect("wagtailsnippets_designer_flowdraft:edit", kwargs["pk"])
 
     return ask
 
