@@ -2,6 +2,7 @@
 
 from .definition import Definition, FlowSpec, RegisterSpec, StartSpec
 from .lint import errors, lint
+from .names import Names
 from .publish import PublishCheck, PublishError, check, publish, publish_checks
 from .stored import DamagedVersionError, definition_of
 
@@ -9,6 +10,7 @@ __all__ = [
     "DamagedVersionError",
     "Definition",
     "FlowSpec",
+    "Names",
     "PublishCheck",
     "PublishError",
     "RegisterSpec",

@@ -1,6 +1,6 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
-from .diagram import Drawing, Line, draw, outcome_words, state_words
+from .diagram import Drawing, Extra, Line, draw, draw_definition, draw_parts
 from .drafts import draft_of, save_draft
 from .errands import ErrandRow, errands_of, may_retry, retry_errand, run_errands
 from .errors import BusyError, ConflictError, EngineError, FaultError, InvalidActError, NotVisibleError
@@ -10,6 +10,7 @@ from .guards import MAX_NOTE, may_see
 from .handing import candidates_for, forward, may_reassign, reassign
 from .migrating import Move, migrate, plan_migration
 from .opening import open_dossier, startable_by, version_to_start
+from .outline import Part, Route, outcome_words, outline, part_of, state_words
 from .participants import Participant, add_participant, may_lead, participants_of, remove_participant
 from .pausing import hold, may_hold, may_resume, request_supplement, resume
 from .queries import (
@@ -42,12 +43,15 @@ __all__ = [
     "Drawing",
     "EngineError",
     "ErrandRow",
+    "Extra",
     "FaultError",
     "InvalidActError",
     "Line",
     "Move",
     "NotVisibleError",
+    "Part",
     "Participant",
+    "Route",
     "StepState",
     "SubRow",
     "TaskRow",
@@ -62,6 +66,8 @@ __all__ = [
     "dispatch_queue",
     "draft_of",
     "draw",
+    "draw_definition",
+    "draw_parts",
     "errands_of",
     "fire_timers",
     "forward",
@@ -79,6 +85,8 @@ __all__ = [
     "open_dossier",
     "open_tasks",
     "outcome_words",
+    "outline",
+    "part_of",
     "participants_of",
     "plan_migration",
     "reassign",

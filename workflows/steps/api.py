@@ -4,13 +4,27 @@ from .due import calendar_unit, due_from, term_unit, unit_of
 from .findings import ERROR, WARNING, Finding
 from .graph import DONE, REJECTED, REWORK, START, SUPPLEMENT, Graph, node_name, ref, step_id_of
 from .jumps import remember_way_back
-from .kinds.each import MAX_ITEMS
+from .kinds.block import BlockSpec
+from .kinds.deadlines import term_words
+from .kinds.each import MAX_ITEMS, EachSpec
 from .kinds.human import HumanStep
 from .kinds.rework import generated_specs, rework_spec, supplement_spec
 from .kinds.wait import WaitSpec
 from .lists import ItemList, Items, lists
 from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start, close_task
-from .registry import Deed, LintScope, Outcome, Path, RefusedError, Step, block_paths, offered, steps, walk
+from .registry import (
+    Deed,
+    LintScope,
+    Outcome,
+    Path,
+    RefusedError,
+    Say,
+    Step,
+    block_paths,
+    offered,
+    steps,
+    walk,
+)
 from .rounds import Round, branch_of, round_of, save_round
 from .situation import Situation
 from .spec import RESERVED_IDS, AnyStep, Branch, Delay, HumanSpec, Late, StepSpec
@@ -33,10 +47,12 @@ __all__ = [
     "AnyStep",
     "Assignment",
     "Awaited",
+    "BlockSpec",
     "Branch",
     "Choice",
     "Deed",
     "Delay",
+    "EachSpec",
     "End",
     "Finding",
     "Graph",
@@ -56,6 +72,7 @@ __all__ = [
     "RefusedError",
     "Round",
     "Rule",
+    "Say",
     "Situation",
     "Split",
     "Start",
@@ -92,6 +109,7 @@ __all__ = [
     "steps",
     "supplement_spec",
     "term_unit",
+    "term_words",
     "unit_of",
     "wake_changed",
     "walk",

@@ -17,7 +17,7 @@ from workflows.dossiers.api import Dossier, RegisterEntry, check_pattern, take_n
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Act
-from ..registry import LintScope, Step
+from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
 
@@ -42,6 +42,10 @@ class Number(Step[NumberSpec]):
     help = gettext_lazy("Takes the next number of a register; it becomes an answer.")
     icon = "hash"
     Spec = NumberSpec
+
+    def brief(self, spec: NumberSpec, say: Say) -> str:
+        """Say the register and how its numbers are written."""
+        return f"{spec.register_}: {spec.pattern}"
 
     def build(self, spec: NumberSpec, graph: Graph, after: str) -> str:
         """Add one node that runs at once."""

@@ -16,7 +16,7 @@ from home.forms.api import Field as Question
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Act
-from ..registry import LintScope, Step
+from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
 
@@ -55,6 +55,10 @@ class SetValue(Step[SetValueSpec]):
     help = gettext_lazy("Calculates answers from other answers.")
     icon = "math-function"
     Spec = SetValueSpec
+
+    def brief(self, spec: SetValueSpec, say: Say) -> str:
+        """Say which answers are calculated."""
+        return ", ".join(say.name("question", value.target) for value in spec.values)
 
     def build(self, spec: SetValueSpec, graph: Graph, after: str) -> str:
         """Add one node that runs at once."""

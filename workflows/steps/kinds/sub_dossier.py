@@ -18,7 +18,7 @@ from workflows.dossiers.api import Dossier, DossierType, Errand, SubDossier
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..lists import Items
-from ..registry import LintScope, RefusedError, Step
+from ..registry import LintScope, RefusedError, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
 from ..turn import current_turn
@@ -54,6 +54,10 @@ class SubDossierStep(Step[SubDossierSpec]):
     )
     icon = "folders"
     Spec = SubDossierSpec
+
+    def brief(self, spec: SubDossierSpec, say: Say) -> str:
+        """Say of which type, and for whom."""
+        return f"{say.name('type', spec.type)} · {say.items(spec.of)}"
 
     def build(self, spec: SubDossierSpec, graph: Graph, after: str) -> str:
         """Add the waiting node."""

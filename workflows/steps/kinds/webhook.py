@@ -16,7 +16,7 @@ from workflows.dossiers.api import Errand
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Act
-from ..registry import LintScope, Step
+from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
 
@@ -39,6 +39,10 @@ class Webhook(Step[WebhookSpec]):
     )
     icon = "webhook"
     Spec = WebhookSpec
+
+    def brief(self, spec: WebhookSpec, say: Say) -> str:
+        """Say which system is called."""
+        return spec.target
 
     def build(self, spec: WebhookSpec, graph: Graph, after: str) -> str:
         """Add one node that runs at once."""
