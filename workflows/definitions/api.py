@@ -1,6 +1,7 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
 from .definition import Definition, FlowSpec, RegisterSpec, StartSpec
+from .differences import Difference, differences, differences_of_data
 from .lint import errors, lint
 from .names import Names
 from .publish import PublishCheck, PublishError, check, publish, publish_checks
@@ -9,6 +10,7 @@ from .stored import DamagedVersionError, definition_of
 __all__ = [
     "DamagedVersionError",
     "Definition",
+    "Difference",
     "FlowSpec",
     "Names",
     "PublishCheck",
@@ -17,6 +19,8 @@ __all__ = [
     "StartSpec",
     "check",
     "definition_of",
+    "differences",
+    "differences_of_data",
     "errors",
     "lint",
     "publish",

@@ -10,7 +10,7 @@ from .kinds.each import MAX_ITEMS, EachSpec
 from .kinds.human import HumanStep
 from .kinds.rework import generated_specs, rework_spec, supplement_spec
 from .kinds.wait import WaitSpec
-from .lists import ItemList, Items, lists
+from .lists import ItemList, Items, lists, read_list
 from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start, close_task
 from .registry import (
     Deed,
@@ -30,7 +30,7 @@ from .situation import Situation
 from .spec import RESERVED_IDS, AnyStep, Branch, Delay, HumanSpec, Late, StepSpec
 from .turn import Notice, Turn, current_turn, running
 from .waiting import WAITING, Awaited, Wait, WaitActivation, go_on, open_waits, wake_changed
-from .who import Assignment, NobodyError, Rule, Tried, Who, assign, found_by, rules
+from .who import Assignment, NobodyError, Rule, Tried, Who, assign, found_by, read_rule, rules
 
 __all__ = [
     "DONE",
@@ -98,6 +98,8 @@ __all__ = [
     "node_name",
     "offered",
     "open_waits",
+    "read_list",
+    "read_rule",
     "ref",
     "remember_way_back",
     "rework_spec",
