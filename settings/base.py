@@ -21,6 +21,7 @@ PLUGINS_DISABLED = env.list("PLUGINS_DISABLED", default=[])
 INSTALLED_APPS = [
     *discover(disabled=PLUGINS_DISABLED),
     "workflows.inbox",
+    "workflows.designer",
     "workflows.engine",
     "workflows.definitions",
     "workflows.steps",

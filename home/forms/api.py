@@ -1,6 +1,16 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
-from .blocks import QuestionsField, definition_of, schema_of, stream_of
+from .blocks import (
+    HiddenBlock,
+    QuestionsField,
+    definition_of,
+    question_block,
+    question_data,
+    question_raw,
+    schema_of,
+    stable,
+    stream_of,
+)
 from .calculations import CALCULABLE, calculate, check_calculation
 from .conditions import ConditionError, Finding, check_condition, evaluate_condition
 from .display import Row, display
@@ -31,6 +41,7 @@ __all__ = [
     "Finding",
     "FormContext",
     "FormSchema",
+    "HiddenBlock",
     "Label",
     "Problem",
     "QuestionsField",
@@ -68,7 +79,11 @@ __all__ = [
     "posted",
     "problems_of",
     "purge_drafts",
+    "question_block",
+    "question_data",
+    "question_raw",
     "schema_of",
+    "stable",
     "store_upload",
     "stream_of",
     "submission_handlers",

@@ -21,6 +21,8 @@ from .spec import Branch, StepSpec
 if TYPE_CHECKING:
     from viewflow.workflow.models import Task
 
+    from .blocks.compound import GroupPart
+    from .blocks.derive import Deeper
     from .lists import ItemList
     from .turn import Turn
     from .who import Rule
@@ -127,10 +129,21 @@ class Step(ABC, Generic[S]):
     forks: ClassVar[bool] = False
     #: Whether only the compiler makes such steps.
     generated: ClassVar[bool] = False
+    #: One of Wagtail's icons, for the editor; its group there follows from what the kind is.
+    admin_icon: ClassVar[str] = "cog"
 
     @abstractmethod
     def build(self, spec: S, graph: Graph, after: str) -> str:
         """Add the step's nodes to the graph and return the node to enter by, which is always `node_name(spec.id)`."""
+
+    def block(self, deeper: Deeper) -> GroupPart:
+        """Return the part of the editor in which the options are set; it is derived from them.
+
+        `deeper` makes the part of the steps of a branch, and is None where branches may nest no deeper.
+        """
+        from .blocks.kind import kind_part
+
+        return kind_part(self, deeper)
 
     def branches(self, spec: S) -> Sequence[Branch]:
         """Return the branches of a block; a plain step has none."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Literal, Self
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import ClassVar, Literal, Self
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,7 @@ from viewflow.workflow.activation import Activation
 from home.forms.api import check_condition, evaluate_condition, fault, localized
 
 from ..decision_table import Table, row_words
+from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Choice as ChoiceNode
@@ -27,6 +28,15 @@ class ChoiceBranch(Branch):
     when: str = Field(default="", max_length=1000)
     otherwise: bool = False
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "when": Option(gettext_lazy("Taken when"), condition=True, order=3),
+        "otherwise": Option(
+            gettext_lazy("Otherwise: taken when no other branch is"),
+            gettext_lazy("For the last branch, which has no condition."),
+            order=2,
+        ),
+    }
+
 
 class ChoiceSpec(StepSpec):
     """Options: the branches in order, the last one `otherwise`; or a decision table that names the branches."""
@@ -34,6 +44,16 @@ class ChoiceSpec(StepSpec):
     kind: Literal["choice"] = "choice"
     branches: list[ChoiceBranch] = Field(min_length=2, max_length=20)
     table: Table | None = None
+
+    editor: ClassVar[Mapping[str, Option]] = {
+        "table": Option(
+            gettext_lazy("Decision table"),
+            gettext_lazy("Instead of conditions at the branches."),
+            either={"given": gettext_lazy("Decide by a table")},
+            order=95,
+            more=True,
+        ),
+    }
 
     @model_validator(mode="after")
     def _one_way_to_choose(self) -> Self:
@@ -65,6 +85,7 @@ class Choice(Step[ChoiceSpec]):
     title = gettext_lazy("Condition")
     help = gettext_lazy("The answers decide which way the dossier goes.")
     icon = "arrows-split"
+    admin_icon = "decision"
     Spec = ChoiceSpec
 
     def branches(self, spec: ChoiceSpec) -> Sequence[Branch]:

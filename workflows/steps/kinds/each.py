@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import ClassVar, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
 
+from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, ref
 from ..lists import Items
@@ -40,6 +41,20 @@ class EachSpec(BlockSpec):
     lead: Who | None = None
     branches: list[EachBody] = Field(min_length=1, max_length=1)
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "of": Option(gettext_lazy("For each of"), order=10),
+        "order": Option(
+            gettext_lazy("In which order"),
+            choices={
+                "parallel": gettext_lazy("all at the same time"),
+                "sequence": gettext_lazy("one after another"),
+            },
+            order=11,
+        ),
+        "lead": Option(gettext_lazy("Who may add and remove participants"), order=60, more=True),
+        "branches": Option(gettext_lazy("Steps for each"), order=90),
+    }
+
 
 class Each(Block[EachSpec]):
     """Runs its steps for every unit or person of a list, which is asked for when the block begins."""
@@ -48,6 +63,7 @@ class Each(Block[EachSpec]):
     title = gettext_lazy("For each")
     help = gettext_lazy("The same steps for every unit or person of a list, at once or one after another.")
     icon = "users-group"
+    admin_icon = "repeat"
     Spec = EachSpec
 
     def branches(self, spec: EachSpec) -> Sequence[Branch]:

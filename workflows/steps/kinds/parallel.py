@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import ClassVar, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
 
+from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, ref
 from ..nodes import Split
@@ -23,6 +24,15 @@ class ParallelBranch(Branch):
     """One branch and how much its vote counts."""
 
     weight: int = Field(default=1, ge=1, le=1000)
+
+    editor: ClassVar[Mapping[str, Option]] = {
+        "weight": Option(
+            gettext_lazy("Weight of its vote"),
+            gettext_lazy("1 unless some branches count more than others."),
+            order=5,
+            more=True,
+        )
+    }
 
 
 class ParallelSpec(BlockSpec):
@@ -43,6 +53,7 @@ class Parallel(Block[ParallelSpec]):
     title = gettext_lazy("Parallel block")
     help = gettext_lazy("Several people or units act at the same time; a rule says how many must agree.")
     icon = "arrows-split-2"
+    admin_icon = "grip"
     Spec = ParallelSpec
 
     def branches(self, spec: ParallelSpec) -> Sequence[Branch]:

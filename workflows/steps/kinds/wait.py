@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from pydantic import Field
 from home.forms.api import ConditionError, check_condition, evaluate_condition, localized
 from home.worktime.api import due_after
 
+from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..registry import LintScope, Say, Step
@@ -42,6 +43,24 @@ class WaitSpec(StepSpec):
     #: The steps that run first when `at_most` has passed.
     branches: list[Branch] = Field(default_factory=list, max_length=1)
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "until": Option(
+            gettext_lazy("Until the day of an answer"), picks="question", only=("date",), order=30
+        ),
+        "offset": Option(
+            gettext_lazy("so many days after it"), gettext_lazy("With a minus: before it."), order=31
+        ),
+        "days": Option(gettext_lazy("or for so many working days"), order=32),
+        "hours": Option(gettext_lazy("or for so many working hours"), order=33),
+        "when": Option(gettext_lazy("or until the answers say so"), condition=True, order=34),
+        "at_most": Option(
+            gettext_lazy("At most so many working days"),
+            gettext_lazy("Then the flow goes on all the same."),
+            order=35,
+        ),
+        "branches": Option(gettext_lazy("Steps that run first when it took too long"), order=90),
+    }
+
 
 class WaitStep(Step[WaitSpec]):
     """Waits, and asks nobody."""
@@ -50,6 +69,7 @@ class WaitStep(Step[WaitSpec]):
     title = gettext_lazy("Wait")
     help = gettext_lazy("The dossier waits until a date, for some working time, or until answers say so.")
     icon = "hourglass"
+    admin_icon = "time"
     forks = True
     Spec = WaitSpec
 

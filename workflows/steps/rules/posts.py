@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from home.forms.api import Strict
 from home.people.api import (
@@ -18,6 +20,7 @@ from home.people.api import (
     superior_of,
 )
 
+from ..editor import Option, Words
 from ..situation import Situation
 from ..who import Assignment, NobodyError, Rule
 
@@ -68,6 +71,11 @@ class NamedUser(Rule):
     """One person by name; a last resort, since people move on."""
 
     code: ClassVar[str] = "user"
+    title: ClassVar[Words] = gettext_lazy("One person by name")
+    help: ClassVar[Words] = gettext_lazy("A last resort: people move on.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "user": Option(gettext_lazy("Person"), picks="person"),
+    }
     user: str
 
     def resolve(self, at: Situation) -> Assignment:
@@ -89,6 +97,12 @@ class HolderOfPosition(Rule):
     """Whoever holds a position in a department; several holders share the task as a pool."""
 
     code: ClassVar[str] = "position"
+    title: ClassVar[Words] = gettext_lazy("Whoever holds a position")
+    help: ClassVar[Words] = gettext_lazy("Several holders share the task.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "position": Option(gettext_lazy("Position"), picks="position", order=1),
+        "department": Option(gettext_lazy("Department"), picks="department", order=2),
+    }
     position: str
     department: str
 
@@ -112,6 +126,14 @@ class HeadOf(Rule):
     """The head of a named department, or of the submitter's (then the next head up when that is the submitter)."""
 
     code: ClassVar[str] = "head_of"
+    title: ClassVar[Words] = gettext_lazy("Head of a department")
+    help: ClassVar[Words] = gettext_lazy("Whoever heads it on that day.")
+    fixed: ClassVar[Mapping[str, tuple[Words, Mapping[str, Any]]]] = {
+        "head_of_submitter": (gettext_lazy("Head of the submitter's department"), {"head_of": "submitter"})
+    }
+    editor: ClassVar[Mapping[str, Option]] = {
+        "head_of": Option(gettext_lazy("Department"), picks="department", order=2),
+    }
     head_of: str
 
     def resolve(self, at: Situation) -> Assignment:
@@ -135,6 +157,11 @@ class DeputyOf(Rule):
     """The deputy of a department; several deputies share the task as a pool."""
 
     code: ClassVar[str] = "deputy_of"
+    title: ClassVar[Words] = gettext_lazy("Deputy head of a department")
+    help: ClassVar[Words] = gettext_lazy("Several deputies share the task.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "deputy_of": Option(gettext_lazy("Department"), picks="department", order=2),
+    }
     deputy_of: str
 
     def resolve(self, at: Situation) -> Assignment:
@@ -160,11 +187,26 @@ class PoolOf(Strict):
     department: str
     position: str | None = None
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "department": Option(gettext_lazy("Department"), picks="department", order=1),
+        "position": Option(
+            gettext_lazy("Only who holds the position"),
+            gettext_lazy("Empty: everybody."),
+            picks="position",
+            order=2,
+        ),
+    }
+
 
 class Pool(Rule):
     """A group from which one person claims the task."""
 
     code: ClassVar[str] = "pool"
+    title: ClassVar[Words] = gettext_lazy("Anyone of a department")
+    help: ClassVar[Words] = gettext_lazy("The task goes to all; one claims it.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "pool": Option(""),
+    }
     pool: PoolOf
 
     def resolve(self, at: Situation) -> Assignment:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from home.people.api import User
 
+from ..editor import Option, Words
 from ..models import Rotation
 from ..situation import Situation
 from ..who import Assignment, NobodyError, Rule
@@ -52,6 +55,11 @@ class RoundRobin(Share):
     """One person of a group after the other; who is new comes first."""
 
     code: ClassVar[str] = "round_robin"
+    title: ClassVar[Words] = gettext_lazy("In turn within a department")
+    help: ClassVar[Words] = gettext_lazy("One person after the other gets a task.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "round_robin": Option(""),
+    }
     round_robin: PoolOf
 
     def group(self) -> PoolOf:
@@ -71,6 +79,11 @@ class LeastLoaded(Share):
     """The person of a group who has the fewest open tasks; among equals, who was asked longest ago."""
 
     code: ClassVar[str] = "least_loaded"
+    title: ClassVar[Words] = gettext_lazy("Whoever has least to do in a department")
+    help: ClassVar[Words] = gettext_lazy("By the number of open tasks.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "least_loaded": Option(""),
+    }
     least_loaded: PoolOf
 
     def group(self) -> PoolOf:

@@ -1,0 +1,49 @@
+"""Publishing a draft: what the checks find, and the next version of its type."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from home.forms.api import SchemaError
+from home.people.api import User
+from workflows.definitions.api import PublishError, check, publish
+from workflows.dossiers.api import DossierType, FlowVersion
+from workflows.steps.api import Finding
+
+from .models import FlowDraft
+from .reading import definition_of_draft
+
+
+def findings_of(draft: FlowDraft) -> list[Finding]:
+    """Return all that the checks find in a draft; what is incomplete is an error like any other, `flows.E001`."""
+    try:
+        definition = definition_of_draft(draft)
+    except SchemaError as error:
+        return [Finding("flows.E001", problem.message, problem.place) for problem in error.problems]
+    return [*_of_another(draft), *check(definition)]
+
+
+@transaction.atomic
+def publish_draft(draft: FlowDraft, *, by: User | None) -> FlowVersion:
+    """Publish a draft as the next version of its type, which is made if need be, and note the type with the draft.
+
+    Raises `SchemaError` for an incomplete draft and `PublishError` when a finding is an error.
+    """
+    definition = definition_of_draft(draft)
+    if taken := _of_another(draft):
+        raise PublishError(taken)
+    version = publish(definition, by=by)
+    if draft.type_id != version.type_id:
+        draft.type = version.type
+        FlowDraft.objects.filter(pk=draft.pk).update(type=version.type)
+    return version
+
+
+def _of_another(draft: FlowDraft) -> list[Finding]:
+    """Refuse a code that another dossier type has: publishing would change that one."""
+    others = DossierType.objects.filter(code=draft.code).exclude(pk=draft.type_id)
+    if not draft.code or not others.exists():
+        return []
+    message = _("Another dossier type has the code “%(code)s” already.") % {"code": draft.code}
+    return [Finding("flows.E057", message, "code")]
