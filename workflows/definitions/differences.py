@@ -84,6 +84,7 @@ def _sections(one: list[Any], other: list[Any], say: Wording) -> Iterator[Differ
     pairs = matched(one, other, _likeness_of_sections)
     for old, new in pairs:
         if new is None:
+            assert old is not None  # noqa: S101 - a pair has at least one side
             words = _("Removed section “%(section)s” of the form.")
             yield Difference(REMOVED, words % {"section": _section(one, old, say)}, f"form.sections[{old}]")
         elif old is None:
@@ -267,11 +268,11 @@ def _branches(
         yield from _options(one[old], other[new], name, place, say, step=found.id, leave=("steps",))
     both = sorted(((new, old) for old, new in pairs if old is not None and new is not None))
     stay = kept_in_order([old for _new, old in both])
-    for new, old in both:
-        if old not in stay:
+    for now, was in both:
+        if was not in stay:
             words = _("Moved branch “%(branch)s” of “%(block)s”: now number %(number)s.")
-            values = {"branch": say.branch(other[new], new), "block": block, "number": new + 1}
-            yield Difference(MOVED, words % values, f"{found.place}.branches[{new}]", found.id)
+            number = {"branch": say.branch(other[now], now), "block": block, "number": now + 1}
+            yield Difference(MOVED, words % number, f"{found.place}.branches[{now}]", found.id)
 
 
 # --- options ------------------------------------------------------------------------------------------------

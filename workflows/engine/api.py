@@ -10,7 +10,7 @@ from .guards import MAX_NOTE, may_see
 from .handing import candidates_for, forward, may_reassign, reassign
 from .migrating import Move, migrate, plan_migration
 from .opening import open_dossier, startable_by, version_to_start
-from .outline import Part, Route, outcome_words, outline, part_of, state_words
+from .outline import Part, Route, outcome_words, outline, part_of, route, state_words
 from .participants import Participant, add_participant, may_lead, participants_of, remove_participant
 from .pausing import hold, may_hold, may_resume, request_supplement, resume
 from .queries import (
@@ -97,6 +97,7 @@ __all__ = [
     "rescue_stranded_tasks",
     "resume",
     "retry_errand",
+    "route",
     "run_errands",
     "save_draft",
     "shift_timers",
