@@ -8,6 +8,8 @@ from .firing import fire_timers
 from .goals import goals_of
 from .guards import MAX_NOTE, may_see
 from .handing import candidates_for, forward, may_reassign, reassign
+from .layout import Box, Cell, Edge, Fork, Lane, Layout, Piece, lay_out
+from .lettering import width_of, wrapped
 from .migrating import Move, migrate, plan_migration
 from .opening import open_dossier, startable_by, version_to_start
 from .outline import Part, Route, outcome_words, outline, part_of, route, state_words
@@ -38,19 +40,26 @@ from .waking import shift_waits, wake_waiting
 __all__ = [
     "COUNT_LIMIT",
     "MAX_NOTE",
+    "Box",
     "BusyError",
+    "Cell",
     "ConflictError",
     "Drawing",
+    "Edge",
     "EngineError",
     "ErrandRow",
     "Extra",
     "FaultError",
+    "Fork",
     "InvalidActError",
+    "Lane",
+    "Layout",
     "Line",
     "Move",
     "NotVisibleError",
     "Part",
     "Participant",
+    "Piece",
     "Route",
     "StepState",
     "SubRow",
@@ -73,6 +82,7 @@ __all__ = [
     "forward",
     "goals_of",
     "hold",
+    "lay_out",
     "may_hold",
     "may_lead",
     "may_reassign",
@@ -110,5 +120,7 @@ __all__ = [
     "view_task",
     "wake_waiting",
     "way_of",
+    "width_of",
     "withdraw",
+    "wrapped",
 ]

@@ -36,13 +36,17 @@ class Lane:
 
 @dataclass(frozen=True)
 class Fork:
-    """Lanes side by side between a head and a foot; `frame` is the key of a box around all of it, if there is one."""
+    """Lanes side by side between a head and a foot; `frame` is the key of a box around all of it, if there is one.
+
+    A `stacked` frame is drawn as a pile; lines to and from a `closed` one end at the frame.
+    """
 
     head: Cell
     lanes: tuple[Lane, ...]
     foot: Cell
     frame: str = ""
     stacked: bool = False
+    closed: bool = False
 
 
 Piece = Cell | Fork
@@ -217,8 +221,12 @@ class _Desk:
 
 
 def _entry(piece: Piece) -> str:
-    return piece.key if isinstance(piece, Cell) else piece.head.key
+    if isinstance(piece, Cell):
+        return piece.key
+    return piece.frame if piece.closed else piece.head.key
 
 
 def _exit(piece: Piece) -> str:
-    return piece.key if isinstance(piece, Cell) else piece.foot.key
+    if isinstance(piece, Cell):
+        return piece.key
+    return piece.frame if piece.closed else piece.foot.key

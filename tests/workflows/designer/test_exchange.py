@@ -23,7 +23,8 @@ PROFILES = sorted(Path(__file__).parents[3].glob("**/dossier_types/*.yaml"))
 #: Texts that YAML would take for something else, break, or fold.
 TEXTS = (
     "no", "7:30", "2026-11-26", "null", "~", "1_000", "0x1F", "1e5", ".5", "- a", "a: b", "# x", "{x}", "[x]", "*a",
-    "&a", "!x", "@", "`", "'", '"', "%d", "a\nb", "a\n\n b \nc", " hai  khoảng ", "Ồ ạt", "漢字 😀", "=", "true", "|", ">",
+    "&a", "!x", "@", "`", "'", '"', "%d", 
+    "a\nb", "a\n\n b \nc", " hai  khoảng ", "Ồ ạt", "漢字 😀", "=", "true", "|", ">",
 )  # fmt: skip
 
 
@@ -105,7 +106,7 @@ def test_all_faults_are_told_at_once():
 BOMB = "\n".join(
     [
         "a: &a [x, x, x, x, x, x, x, x, x]",
-        *(f"{n}: &{n} [{', '.join(['*' + p] * 9)}]" for p, n in zip("abcdefgh", "bcdefghi")),
+        *(f"{n}: &{n} [{', '.join(['*' + p] * 9)}]" for p, n in zip("abcdefgh", "bcdefghi", strict=True)),
     ]
 )
 
@@ -127,7 +128,7 @@ BOMB = "\n".join(
         b"a: \x00",
         b"x" * (MAX_BYTES + 1),
     ],
-    ids=["bomb", "alias", "object", "binary", "list", "empty", "syntax", "twice", "merge", "deep", "utf16", "nul", "large"],
+    ids="bomb alias object binary list empty syntax twice merge deep utf16 nul large".split(),
 )  # fmt: skip
 def test_what_is_no_definition_is_refused(source):
     assert faults(source)
