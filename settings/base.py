@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "home.base.middleware.NulMiddleware",
     "home.base.middleware.BusyMiddleware",
     "home.base.admin_gate.AdminGateMiddleware",
+    "workflows.designer.gate.ReportGateMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.forms import HiddenInput
@@ -21,9 +22,6 @@ from .schema import FormSchema
 
 #: Keys of a block that are no options.
 COMMON = ("key", "label", "label_en", "help", "help_en", "required")
-
-#: The class of inputs that are only needed where the office works in two languages.
-ENGLISH = "in-english"
 
 
 class HiddenBlock(blocks.CharBlock):
@@ -39,13 +37,15 @@ class ChoiceBlock(blocks.StructBlock):
 
     value = HiddenBlock()
     label = blocks.CharBlock(label=_("Answer"), max_length=300)
-    label_en = blocks.CharBlock(
-        label=_("Answer in English"), required=False, max_length=300, form_classname=ENGLISH
-    )
+    label_en = blocks.CharBlock(label=_("Answer in English"), required=False, max_length=300)
+
+    class Meta:
+        form_layout = blocks.BlockGroup(children=["value", "label"], settings=["label_en"])
 
 
+@lru_cache(maxsize=256)
 def question_block(kind: type[FieldKind]) -> blocks.StructBlock:
-    """Return the block with which an administrator adds a question of this kind."""
+    """Return the block with which an administrator adds a question of this kind, always the same one."""
     parts: list[tuple[str, blocks.Block]] = [
         ("key", HiddenBlock()),
         ("label", blocks.CharBlock(label=_("Question"), max_length=300)),
@@ -54,8 +54,10 @@ def question_block(kind: type[FieldKind]) -> blocks.StructBlock:
         ("help_en", _english(_("Help text in English"), 2_000)),
         ("required", blocks.BooleanBlock(label=_("An answer is required"), required=False)),
     ]
+    options = kind().option_blocks()
     return blocks.StructBlock(
-        [*parts, *kind().option_blocks().items()],
+        [*parts, *options.items()],
+        form_layout=_layout("key", "label", "help", "required", *options),
         label=kind.label,
         icon=kind.admin_icon,
         group=kind.group,
@@ -64,7 +66,15 @@ def question_block(kind: type[FieldKind]) -> blocks.StructBlock:
 
 
 def _english(label: Any, limit: int) -> blocks.CharBlock:
-    return blocks.CharBlock(label=label, required=False, max_length=limit, form_classname=ENGLISH)
+    return blocks.CharBlock(label=label, required=False, max_length=limit)
+
+
+def _layout(*children: str, english: tuple[str, ...] = ("label_en", "help_en")) -> blocks.BlockGroup:
+    """Put the English texts behind a heading that unfolds them."""
+    group = blocks.BlockGroup(
+        children=list(english), heading=_("In English"), classname="collapsed", icon="globe"
+    )
+    return blocks.BlockGroup(children=[*children, group])
 
 
 def section_block() -> blocks.StructBlock:
@@ -83,6 +93,7 @@ def section_block() -> blocks.StructBlock:
             ("help_en", _english(_("Introduction in English"), 2_000)),
             ("questions", questions),
         ],
+        form_layout=_layout("title", "help", "questions", english=("title_en", "help_en")),
         label=_("Section"),
         icon="list-ul",
     )

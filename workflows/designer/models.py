@@ -115,7 +115,8 @@ class FlowDraft(
     def publish(self, revision: Revision, user: User | None = None, **options: Any) -> Any:
         """Publish what a revision holds as the next version of its type, then make it the live one.
 
-        Every way to publish in Wagtail comes through here. Raises `PublishError` or `SchemaError`; then nothing changed.
+        Every way to publish in Wagtail comes through here. Raises `PublishError` or `SchemaError`; then nothing has
+        changed.
         """
         from .publishing import publish_draft
 

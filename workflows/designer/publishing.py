@@ -45,9 +45,9 @@ def publish_draft(draft: FlowDraft, *, by: User | None) -> FlowVersion:
     if taken := _of_another(draft):
         raise PublishError(taken)
     version = publish(definition, by=by)
-    if draft.type_id != version.type_id:
-        draft.type = version.type
-        FlowDraft.objects.filter(pk=draft.pk).update(type=version.type)
+    if draft.type_id != version.type_id or draft.code != definition.code:
+        draft.type, draft.code = version.type, definition.code
+        FlowDraft.objects.filter(pk=draft.pk).update(type=version.type, code=definition.code)
     return version
 
 

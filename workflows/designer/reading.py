@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from home.forms.api import Problem, SchemaError, definition_of, stream_of
-from home.people.api import Department
+from home.people.api import Department, fold
 from workflows.definitions.api import Definition
+from workflows.dossiers.api import DossierType
 from workflows.steps.blocks.api import NOTHING, TooDeepError, asked_in, both_languages, steps_part
 
 from .models import FlowDraft
@@ -32,7 +34,7 @@ _PART = re.compile(r"([a-z_]+)((?:\[\d+\])?)")
 def data_of(draft: FlowDraft) -> dict[str, Any]:
     """Return the definition that a draft describes, as `Definition.parse` takes it; it may be incomplete."""
     data = {
-        "code": draft.code,
+        "code": code_of(draft),
         "title": both_languages(draft.title, draft.title_en),
         "summary": both_languages(draft.summary, draft.summary_en),
         "department": draft.department.code if draft.department is not None else NOTHING,
@@ -48,6 +50,17 @@ def data_of(draft: FlowDraft) -> dict[str, Any]:
     found["flow"] = {"steps": steps_part().read(draft.flow, asked_in(_plain(found)))}
     plain: dict[str, Any] = _plain(found)
     return plain
+
+
+def code_of(draft: FlowDraft) -> str:
+    """Return the code that the type has, or gets when it is published: made of the title, and taken by no other."""
+    if draft.code or not draft.title:
+        return draft.code
+    words = re.sub(r"[^a-z0-9]+", "-", fold(draft.title)).strip("-")[:50].strip("-") or "loai"
+    taken = set(DossierType.objects.filter(code__startswith=words).values_list("code", flat=True))
+    taken |= set(FlowDraft.objects.filter(code__startswith=words).values_list("code", flat=True))
+    free = (f"{words}-{number}" if number > 1 else words for number in count(1))
+    return next(code for code in free if code not in taken)
 
 
 def definition_of_draft(draft: FlowDraft) -> Definition:
@@ -93,9 +106,10 @@ def draft_from(definition: Definition, draft: FlowDraft | None = None) -> FlowDr
     start = data["start"]["departments"] if isinstance(data["start"], dict) else []
     draft.start_departments = [departments[code] for code in start]
     ids = _ids(draft)
-    draft.form = [_with_ids(section, ids) for section in stream_of(data["form"])]
+    fields: Any = draft
+    fields.form = [_with_ids(section, ids) for section in stream_of(data["form"])]
     try:
-        draft.flow = [
+        fields.flow = [
             _with_ids(step, ids) for step in steps_part().raw(data["flow"]["steps"], asked_in(data))
         ]
     except TooDeepError as error:
@@ -211,4 +225,4 @@ def _with_ids(raw: Any, ids: Mapping[str, str]) -> Any:
     found = {name: _with_ids(value, ids) for name, value in raw.items()}
     value = raw.get("value")
     key = (value.get("id") or value.get("key")) if isinstance(value, Mapping) else None
-    return found | {"id": ids[key]} if key in ids else found
+    return found | {"id": ids[key]} if key and key in ids else found

@@ -23,12 +23,13 @@ SOURCES = ("department", "position", "person", "question", "step", "outcome", "r
 class Option:
     """One option of a step. All parts are optional.
 
-    `picks` names what a text is chosen from (`SOURCES`), `only` limits it to kinds (of questions, of steps), `extra` are
-    fixed entries above it (value → words). `choices` are the words of the values of a `Literal`. `when` shows the option
-    only while another option of the same part has one of these values. `more` puts it among the rarely needed ones.
-    `condition` says that the text is a condition, `lines` that it has several lines,
-    `expression` that it is CEL. `hidden` keys are never typed.
-    `plain` values (numbers, texts, yes or no) are typed in one line. `either` are words for the alternatives of a union (`all`, `quorum`, …).
+    - `picks` names what a text is chosen from (`SOURCES`), `only` limits it to kinds (of questions, of steps), `extra`
+      are fixed entries above it (value → words);
+    - `choices` are the words of the values of a `Literal`, `either` those of the alternatives of a union;
+    - `when` shows the option only while another option of the same part has one of these values;
+    - `more` puts it among the rarely needed ones, `hidden` keys are never typed;
+    - `condition` says that the text is a condition, `expression` that it is CEL, `lines` that it has several lines,
+      `plain` that it is a number, a text, yes or no, typed in one line.
     """
 
     label: Words = ""

@@ -20,10 +20,12 @@ from .parts import NOTHING, HiddenPart, Part, items, words_of
 class GroupPart(Part):
     """Several options, each under its name."""
 
-    def __init__(self, parts: Mapping[str, Part], **meta: Any) -> None:
+    def __init__(
+        self, parts: Mapping[str, Part], options: Mapping[str, Option] | None = None, **meta: Any
+    ) -> None:
         self.parts = dict(parts)
         children = [child for name, part in self.parts.items() for child in part.blocks(name)]
-        self.block = blocks.StructBlock(children, **meta)
+        self.block = blocks.StructBlock(children, form_layout=layout_of(self.parts, options or {}), **meta)
 
     def raw(self, data: Any, asked: Questions) -> dict[str, Any]:
         """Return the stored values of all options."""
@@ -36,6 +38,38 @@ class GroupPart(Part):
         """Return what was given."""
         read = {name: part.reads(name, value or {}, asked) for name, part in self.parts.items()}
         return {name: data for name, data in read.items() if data is not NOTHING}
+
+
+def layout_of(parts: Mapping[str, Part], options: Mapping[str, Option]) -> blocks.BlockGroup:
+    """Return how options stand: the usual ones, those that are rarely needed, English, and branches at the end."""
+    usual: list[Any] = []
+    rare: list[Any] = []
+    english: list[Any] = []
+    last: list[Any] = []
+    for name, part in parts.items():
+        first, *others = [child for child, _block in part.blocks(name)] or [""]
+        english += others
+        place = rare if options.get(name, Option()).more else last if name in ("branches", "steps") else usual
+        place += [first] if first else []
+    for heading, names, icon in ((_("More options"), rare, "cog"), (_("In English"), english, "globe")):
+        if names:
+            usual.append(blocks.BlockGroup(children=names, heading=heading, classname="collapsed", icon=icon))
+    return blocks.BlockGroup(children=[*usual, *last])
+
+
+class WrapPart(Part):
+    """A group of options that stands under one key, without a frame of its own."""
+
+    def __init__(self, key: str, inner: GroupPart) -> None:
+        self.key, self.inner, self.block = key, inner, inner.block
+
+    def raw(self, data: Any, asked: Questions) -> Any:
+        """Return the stored value of what stands under the key."""
+        return self.inner.raw((data or {}).get(self.key), asked)
+
+    def read(self, value: Any, asked: Questions) -> Any:
+        """Return the data under its key."""
+        return {self.key: self.inner.read(value, asked)}
 
 
 class OptionalGroupPart(GroupPart):
@@ -201,7 +235,7 @@ class TooDeepError(ValueError):
 
 
 def keyed(part: Part, data: Any, child: Any) -> Any:
-    """Return data with the keys that nobody types and that nothing has filled in yet: they follow from the block's id."""
+    """Return data with the keys that nobody types and nothing has filled in: they follow from the block's id."""
     if not isinstance(part, GroupPart) or not isinstance(data, dict):
         return data
     hidden = [

@@ -53,7 +53,7 @@ class Row(NamedTuple):
 
 
 def write(rows: Sequence[Row], join: str, asked: Questions) -> str:
-    """Return the CEL of rows that all (`join` is `all`) or any of which must hold; rows without a question are left out."""
+    """Return the CEL of rows, all or any (`join`) of which must hold; rows without a question are left out."""
     parts = [_part(row, asked.get(row.field, Asked(_guess(row)))) for row in rows if row.field]
     if len(parts) == 1:
         return parts[0]
@@ -86,11 +86,8 @@ def _expression(row: Row, shape: str) -> str:
         case "filled" | "empty":
             return _emptiness(row, shape)
         case "has" | "has_not":
-            held = (
-                f"{_quoted(row.value)} in {row.field}"
-                if shape == MANY
-                else f"{row.field}.contains({_quoted(row.value)})"
-            )
+            text = _quoted(row.value)
+            held = f"{text} in {row.field}" if shape == MANY else f"{row.field}.contains({text})"
             return held if row.op == "has" else f"!({held})"
     return f"{row.field} {_SIGNS.get(row.op, '==')} {_literal(row.value, shape)}"
 
@@ -177,6 +174,10 @@ def _comparison(found: re.Match[str], asked: Asked) -> Row | None:
 
 def _emptied(found: re.Match[str], asked: Asked) -> Row:
     return Row(found["key"], "empty" if found["sign"] == "==" else "filled")
+
+
+def _held(op: str) -> _Reader:
+    return lambda found, asked: Row(found["key"], op, json.loads(found["text"]))
 
 
 _READERS: list[tuple[str, _Reader]] = [

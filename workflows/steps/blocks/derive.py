@@ -28,6 +28,7 @@ from .compound import (
     OptionalGroupPart,
     PairsPart,
     StepsPart,
+    WrapPart,
 )
 from .parts import (
     NOTHING,
@@ -55,15 +56,29 @@ Deeper = Callable[[], StepsPart] | None
 def parts_of(model: type[BaseModel], deeper: Deeper) -> dict[str, Part]:
     """Return the parts of all options of a model by their names in definitions, in the order of the editor."""
     options = options_of(model)
-    fields = sorted(model.model_fields.items(), key=lambda pair: options.get(pair[0], Option()).order)
+    fields = sorted(model.model_fields.items(), key=lambda pair: options.get(pair[0], _USUAL).order)
     found: dict[str, Part] = {}
     for name, info in fields:
         if name == "kind" and issubclass(model, StepSpec):
             continue
-        part = part_of(name, info, options.get(name, Option()), deeper)
+        part = _shared(name, info, options.get(name, _USUAL), deeper)
         if part is not None:
             found[info.alias or name] = part
     return found
+
+
+_USUAL = Option()
+#: Options without steps in them have one part, wherever they occur: a page holds each once.
+_parts: dict[Any, Part | None] = {}
+
+
+def _shared(name: str, info: FieldInfo, option: Option, deeper: Deeper) -> Part | None:
+    if name in ("branches", "steps"):
+        return part_of(name, info, option, deeper)
+    key = (name, id(option), str(info.annotation), str(info.metadata), str(info.default))
+    if key not in _parts:
+        _parts[key] = part_of(name, info, option, deeper)
+    return _parts[key]
 
 
 def part_of(name: str, info: FieldInfo, option: Option, deeper: Deeper) -> Part | None:
@@ -143,9 +158,8 @@ def _plain(name: str, given: _Given, kind: type) -> Part | None:
     if issubclass(kind, Question):
         return FieldsPart(name, option, one=True)
     if issubclass(kind, BaseModel):
-        return GroupPart(
-            parts_of(kind, given.deeper), label=option.label or capfirst(name), help_text=option.help or None
-        )
+        more = {"label": option.label or capfirst(name), "help_text": option.help or None}
+        return GroupPart(parts_of(kind, given.deeper), options_of(kind), **more)
     return JsonPart(name, option)
 
 
@@ -235,7 +249,7 @@ def _alternatives(given: _Given, members: tuple[Any, ...]) -> Iterator[tuple[str
             for value in get_args(bare):
                 yield value, Alternative(words.get(value, value), fixed=value)
         elif isinstance(bare, type) and issubclass(bare, BaseModel):
-            part = GroupPart(parts_of(bare, given.deeper))
+            part = GroupPart(parts_of(bare, given.deeper), options_of(bare))
             code = next(iter(bare.model_fields))
             yield code, Alternative(words.get(code, code), part, keys=frozenset(part.parts))
         elif get_origin(bare) is list:
@@ -263,12 +277,22 @@ def _named(kinds: Any) -> Iterator[tuple[str, Alternative]]:
     for kind in kinds:
         for code, (label, fixed) in kind.fixed.items():
             yield code, Alternative(label, fixed=fixed)
-        part = GroupPart(parts_of(kind, None))
+        part = _unframed(kind)
         yield kind.code, Alternative(kind.title or kind.code, part, kind.help, keys=frozenset((kind.code,)))
+
+
+def _unframed(kind: type[BaseModel]) -> Part:
+    """Return the part of a rule or list; where all its options stand under one key, just those."""
+    parts = parts_of(kind, None)
+    only = next(iter(parts.values()))
+    if len(parts) == 1 and isinstance(only, GroupPart):
+        return WrapPart(next(iter(parts)), only)
+    return GroupPart(parts, options_of(kind))
 
 
 def reset() -> None:
     """Forget what was derived: tests register kinds of their own."""
+    _parts.clear()
     rule_alternatives.cache_clear()
     list_alternatives.cache_clear()
 

@@ -58,6 +58,11 @@ class FlowField(StreamField):
         block.set_meta_options(self.block_opts)
         return block
 
+    def check(self, **kwargs: Any) -> list[Any]:
+        """Check the blocks of the innermost level: they are those of all levels, each looked at once."""
+        found: list[Any] = super(StreamField, self).check(**kwargs)
+        return [*found, *steps_part(LEVELS - 1).block.check(field=self, **kwargs)]
+
     def deconstruct(self) -> Any:
         """Leave the blocks out."""
         name, path, _args, kwargs = super(StreamField, self).deconstruct()

@@ -1,22 +1,79 @@
-"""Blocks of our own: something that is chosen, one of several alternatives, a condition."""
+"""Blocks of our own: something that is chosen, one of several alternatives, a condition.
+
+Their look in the browser is in `steps/editor.js`; what they store, and how it is checked, is all here.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.admin.staticfiles import versioned_static
+from wagtail.admin.telepath import register
+from wagtail.admin.telepath.widgets import WidgetAdapter
+from wagtail.blocks.stream_block import StreamBlockAdapter
 
 from ..editor import Option
 from .conditions import OPERATORS
 
+MEDIA = {
+    "js": ["wagtailadmin/js/telepath/blocks.js", "wagtailadmin/js/telepath/widgets.js", "steps/editor.js"],
+    "css": {"all": ["steps/editor.css"]},
+}
 
-class PickBlock(blocks.CharBlock):
-    """A code that is chosen from a list: the page fills the list (`designer/editor.js`)."""
 
-    def __init__(self, option: Option, **kwargs: Any) -> None:
+def media() -> forms.Media:
+    """Return the script and the style of the editor."""
+    css = {"all": [versioned_static(path) for path in MEDIA["css"]["all"]]}  # type: ignore[call-overload]
+    return forms.Media(js=[versioned_static(path) for path in MEDIA["js"]], css=css)
+
+
+class PickInput(forms.TextInput):
+    """A code that is chosen from a list, which the page fills."""
+
+    def __init__(self, option: Option) -> None:
+        super().__init__()
         self.option = option
-        super().__init__(required=False, **kwargs)
+
+
+class PickInputAdapter(WidgetAdapter):
+    """Hands the browser what may be chosen."""
+
+    js_constructor = "steps.Pick"
+
+    def js_args(self, widget: PickInput) -> list[Any]:
+        """Return the source, the kinds that it is limited to, and the fixed entries."""
+        option = widget.option
+        return [option.picks, list(option.only), list(option.extra.items())]
+
+    @cached_property
+    def media(self) -> forms.Media:
+        """Return the script."""
+        return media()
+
+
+register(PickInputAdapter(), PickInput)
+
+
+class PickBlock(blocks.FieldBlock):
+    """A code that is chosen from a list."""
+
+    def __init__(self, option: Option, help_text: Any = None, **kwargs: Any) -> None:
+        self.option = option
+        self.field = forms.CharField(
+            required=False, help_text=help_text, widget=PickInput(option), max_length=200
+        )
+        super().__init__(**kwargs)
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        """Return nothing: codes are not for searching."""
+        return []
+
+    class Meta:
+        default = ""
 
 
 class OneOfBlock(blocks.StreamBlock):
@@ -24,6 +81,20 @@ class OneOfBlock(blocks.StreamBlock):
 
     class Meta:
         max_num = 1
+
+
+class OneOfAdapter(StreamBlockAdapter):
+    """Draws a list of the alternatives and the options of the one that is picked."""
+
+    js_constructor = "steps.OneOf"
+
+    @cached_property
+    def media(self) -> forms.Media:
+        """Return the script."""
+        return media()
+
+
+register(OneOfAdapter(), OneOfBlock)
 
 
 class RowBlock(blocks.StructBlock):
@@ -38,20 +109,35 @@ class RowBlock(blocks.StructBlock):
     )
     value = blocks.CharBlock(label=_("Value"), required=False)
 
+    class Meta:
+        form_classname = "struct-block steps-row"
+
 
 class ConditionBlock(blocks.StructBlock):
     """Rows that are picked, or an expression of the expert; the expression wins."""
 
+    rows = blocks.ListBlock(RowBlock(), label=_("Comparisons"), default=[])
     join = blocks.ChoiceBlock(
         choices=[("all", _("All of these hold")), ("any", _("One of these holds"))],
         default="all",
         required=False,
-        label=_("Holds when"),
+        label=_("If there are several"),
     )
-    rows = blocks.ListBlock(RowBlock(), label=_("Comparisons"), default=[])
     expert = blocks.TextBlock(
         rows=2,
         required=False,
         label=_("Expression (CEL), for experts"),
         help_text=_("If something stands here, it counts instead of the comparisons above."),
     )
+
+    class Meta:
+        form_classname = "struct-block steps-condition"
+        form_layout = blocks.BlockGroup(
+            children=[
+                "rows",
+                "join",
+                blocks.BlockGroup(
+                    children=["expert"], heading=_("For experts"), classname="collapsed", icon="code"
+                ),
+            ]
+        )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from ..editor import options_of
 from .compound import GroupPart
 from .derive import Deeper, parts_of
 
@@ -17,6 +18,7 @@ def kind_part(kind: Step[Any], deeper: Deeper) -> GroupPart:
     """Return the part with all options of a kind."""
     return GroupPart(
         parts_of(kind.Spec, deeper),
+        options_of(kind.Spec),
         label=kind.title,
         icon=kind.admin_icon,
         group=group_of(kind),

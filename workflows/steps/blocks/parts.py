@@ -69,7 +69,15 @@ def items(values: Iterable[Any]) -> list[dict[str, Any]]:
 def words_of(option: Option, name: str) -> dict[str, Any]:
     """Return label and help of a block; without a description the name speaks for itself."""
     label = option.label or name.replace("_", " ").capitalize()
-    return {"label": label, "help_text": option.help or None}
+    return {"label": label, "help_text": option.help or None, **attrs_of(option)}
+
+
+def attrs_of(option: Option) -> dict[str, Any]:
+    """Return what the page has to know of an option: when it is shown."""
+    if not option.when:
+        return {}
+    when = {name: list(values) for name, values in option.when.items()}
+    return {"form_attrs": {"data-steps-when": json.dumps(when)}}
 
 
 class TextPart(Part):
@@ -96,7 +104,7 @@ class WordsPart(Part):
         kind = blocks.TextBlock if option.lines else blocks.CharBlock
         more: dict[str, Any] = {"rows": 2} if option.lines else {}
         self.block = kind(required=False, **more, **words)
-        self.english = kind(required=False, form_classname="designer-english", label=english, **more)
+        self.english = kind(required=False, label=english, **more)
 
     def blocks(self, name: str) -> Blocks:
         """Return both."""

@@ -1,0 +1,103 @@
+"""The editor of dossier types in the Wagtail admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from .access import drafts_of, own_departments
+from .gate import gated
+from .models import FlowDraft
+from .panels import ListsPanel, PickSelect, SuggestInput
+from .views import DraftCreateView, DraftEditView, findings
+
+
+class FlowDraftForm(WagtailAdminModelForm):
+    """A draft; a department's administrator builds for their own department only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.for_user is None:
+            return
+        mine, field = own_departments(self.for_user), self.fields["department"]
+        field.queryset = mine.filter(is_active=True) | mine.filter(pk=self.instance.department_id)
+        if self.instance.pk is None:
+            field.initial = mine.first()
+        field.required = True
+
+
+class FlowDraftViewSet(SnippetViewSet):
+    """All dossier types that somebody builds."""
+
+    model = FlowDraft
+    icon = "folder-open-inverse"
+    menu_label = _("Dossier types")
+    menu_name = "dossier-types"
+    menu_order = 220
+    add_to_admin_menu = True
+    list_display = ["title", "department", "type"]
+    list_filter = ["department"]
+    search_fields = ["title", "title_en", "code"]
+    copy_view_enabled = False
+    add_view_class = DraftCreateView
+    edit_view_class = DraftEditView
+    create_template_name = "designer/admin/create.html"
+    edit_template_name = "designer/admin/edit.html"
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldPanel("title"),
+                    FieldPanel("title_en"),
+                    FieldPanel("summary"),
+                    FieldPanel("summary_en"),
+                    FieldPanel("department"),
+                    FieldPanel("days"),
+                ],
+                heading=_("General"),
+            ),
+            ObjectList(
+                [
+                    FieldRowPanel([FieldPanel("form_title"), FieldPanel("form_title_en")]),
+                    FieldPanel("form"),
+                    FieldPanel("subject", widget=PickSelect("question")),
+                ],
+                heading=_("Form"),
+            ),
+            ObjectList([FieldPanel("flow")], heading=_("Flow")),
+            ObjectList(
+                [
+                    FieldPanel("register_code", widget=SuggestInput("register")),
+                    FieldPanel("register_pattern", widget=SuggestInput("pattern")),
+                ],
+                heading=_("Numbers"),
+            ),
+            ObjectList(
+                [FieldPanel("start_departments", widget=forms.CheckboxSelectMultiple), ListsPanel()],
+                heading=_("Access"),
+            ),
+        ],
+        base_form_class=FlowDraftForm,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return the drafts in reach."""
+        return drafts_of(request.user).select_related("department", "type__current")
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        """Put the gate before every address; what is published is neither deleted nor taken back."""
+        found = [pattern for pattern in super().get_urlpatterns() if pattern.name != "unpublish"]
+        found.append(path("findings/<int:pk>/", findings, name="findings"))
+        for pattern in found:
+            pattern.callback = gated(pattern.callback, unpublished=pattern.name == "delete")
+        return found
+
+    def register_chooser_viewset(self) -> None:
+        """Offer no chooser: nothing refers to a draft."""
