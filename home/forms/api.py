@@ -18,6 +18,7 @@ from .expiry import csrf_failure, keep_on_expiry, posted
 from .files import FileLink, hold_files, purge_drafts, store_upload
 from .form import AnswerForm, build_form, owner_token
 from .gates import FileGate, file_gates
+from .kinds.amounts import grouped
 from .kinds.base import FieldKind, FormContext, field_kinds, kind_of
 from .models import AnswerSet, Schema, StoredFile, Submission
 from .problems import Problem, SchemaError, Strict, fault, problems_of
@@ -70,6 +71,7 @@ __all__ = [
     "file_ids",
     "find_submission",
     "freeze",
+    "grouped",
     "hold_files",
     "keep_on_expiry",
     "kind_of",

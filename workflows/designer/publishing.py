@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from home.forms.api import SchemaError
+from home.forms.api import Problem, SchemaError
 from home.people.api import User
-from workflows.definitions.api import PublishError, check, publish
+from workflows.definitions.api import Definition, PublishError, check, publish
 from workflows.dossiers.api import DossierType, FlowVersion
 from workflows.steps.api import Finding
 
@@ -20,7 +22,16 @@ def findings_of(draft: FlowDraft) -> list[Finding]:
     try:
         definition = definition_of_draft(draft)
     except SchemaError as error:
-        return [Finding("flows.E001", problem.message, problem.place) for problem in error.problems]
+        return checked(draft, None, error.problems)
+    return checked(draft, definition)
+
+
+def checked(
+    draft: FlowDraft, definition: Definition | None, problems: Sequence[Problem] = ()
+) -> list[Finding]:
+    """Return the findings of a draft that was read already, as its definition or as problems."""
+    if definition is None:
+        return [Finding("flows.E001", problem.message, problem.place) for problem in problems]
     return [*_of_another(draft), *check(definition)]
 
 

@@ -1,6 +1,6 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
-from .diagram import Drawing, Line, draw, outcome_words, state_words
+from .diagram import Drawing, Extra, Line, draw, draw_definition, draw_parts
 from .drafts import draft_of, save_draft
 from .errands import ErrandRow, errands_of, may_retry, retry_errand, run_errands
 from .errors import BusyError, ConflictError, EngineError, FaultError, InvalidActError, NotVisibleError
@@ -9,8 +9,11 @@ from .goals import goals_of
 from .guards import MAX_NOTE, may_see
 from .handing import candidates_for, forward, may_reassign, reassign
 from .impact import Impact, Running, Standing, impact
+from .layout import Box, Cell, Edge, Fork, Lane, Layout, Piece, lay_out
+from .lettering import width_of, wrapped
 from .migrating import Move, Place, migrate, plan_migration
 from .opening import open_dossier, startable_by, version_to_start
+from .outline import Part, Route, outcome_words, outline, part_of, route, state_words
 from .participants import Participant, add_participant, may_lead, participants_of, remove_participant
 from .pausing import hold, may_hold, may_resume, request_supplement, resume
 from .queries import (
@@ -42,22 +45,32 @@ __all__ = [
     "COUNT_LIMIT",
     "LATE",
     "MAX_NOTE",
+    "Box",
     "BusyError",
+    "Cell",
     "ConflictError",
     "Day",
     "Drawing",
+    "Edge",
     "EngineError",
     "ErrandRow",
+    "Extra",
     "FaultError",
+    "Fork",
     "Happening",
     "Impact",
     "InvalidActError",
+    "Lane",
+    "Layout",
     "Line",
     "Move",
     "NotVisibleError",
     "Offer",
+    "Part",
     "Participant",
+    "Piece",
     "Place",
+    "Route",
     "Running",
     "Sample",
     "SampleAct",
@@ -79,6 +92,8 @@ __all__ = [
     "dispatch_queue",
     "draft_of",
     "draw",
+    "draw_definition",
+    "draw_parts",
     "errands_of",
     "filled",
     "fire_timers",
@@ -86,6 +101,7 @@ __all__ = [
     "goals_of",
     "hold",
     "impact",
+    "lay_out",
     "may_hold",
     "may_lead",
     "may_reassign",
@@ -98,6 +114,8 @@ __all__ = [
     "open_dossier",
     "open_tasks",
     "outcome_words",
+    "outline",
+    "part_of",
     "participants_of",
     "plan_migration",
     "play",
@@ -110,6 +128,7 @@ __all__ = [
     "rescue_stranded_tasks",
     "resume",
     "retry_errand",
+    "route",
     "run_errands",
     "save_draft",
     "shift_timers",
@@ -123,5 +142,7 @@ __all__ = [
     "view_task",
     "wake_waiting",
     "way_of",
+    "width_of",
     "withdraw",
+    "wrapped",
 ]

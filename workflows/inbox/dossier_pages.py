@@ -75,7 +75,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": answers_of(found, definition),
         "attachments": found.attachments.select_related("file", "added_by"),
         "events": timeline(found, definition),
-        "diagram": draw(way).svg if way else "",
+        "diagram": draw(way) if way else None,
         "stages": stages_of(way) if way else [],
         "pause": pause_now(found),
         "pauses": pauses,

@@ -7,20 +7,33 @@ from .jumps import remember_way_back
 from .kinds.block import BlockSpec
 from .kinds.choice import Choice as ChoiceStep
 from .kinds.choice import ChoiceSpec
-from .kinds.each import MAX_ITEMS
+from .kinds.deadlines import term_words
+from .kinds.each import MAX_ITEMS, EachSpec
 from .kinds.human import HumanStep
 from .kinds.rework import generated_specs, rework_spec, supplement_spec
 from .kinds.wait import WaitSpec
-from .lists import ItemList, Items, lists
+from .lists import ItemList, Items, lists, read_list
 from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start, close_task
 from .reasons import closed_words, nobody_words, role_names, rule_words, tried_words, why_words
-from .registry import Deed, LintScope, Outcome, Path, RefusedError, Step, block_paths, offered, steps, walk
+from .registry import (
+    Deed,
+    LintScope,
+    Outcome,
+    Path,
+    RefusedError,
+    Say,
+    Step,
+    block_paths,
+    offered,
+    steps,
+    walk,
+)
 from .rounds import Round, branch_of, round_of, save_round
 from .situation import Situation
 from .spec import RESERVED_IDS, AnyStep, Branch, Delay, HumanSpec, Late, StepSpec
 from .turn import Notice, Turn, Weighed, current_turn, running
 from .waiting import WAITING, Awaited, Wait, WaitActivation, go_on, open_waits, wake_changed
-from .who import Assignment, NobodyError, Rule, Tried, Who, assign, found_by, rules
+from .who import Assignment, NobodyError, Rule, Tried, Who, assign, found_by, read_rule, rules
 
 __all__ = [
     "DONE",
@@ -44,6 +57,7 @@ __all__ = [
     "ChoiceStep",
     "Deed",
     "Delay",
+    "EachSpec",
     "End",
     "Finding",
     "Graph",
@@ -63,6 +77,7 @@ __all__ = [
     "RefusedError",
     "Round",
     "Rule",
+    "Say",
     "Situation",
     "Split",
     "Start",
@@ -91,6 +106,8 @@ __all__ = [
     "node_name",
     "offered",
     "open_waits",
+    "read_list",
+    "read_rule",
     "ref",
     "remember_way_back",
     "rework_spec",
@@ -104,6 +121,7 @@ __all__ = [
     "steps",
     "supplement_spec",
     "term_unit",
+    "term_words",
     "tried_words",
     "unit_of",
     "wake_changed",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from django.utils.functional import Promise
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     from .blocks.compound import GroupPart
     from .blocks.derive import Deeper
+    from .lists import ItemList
     from .turn import Turn
+    from .who import Rule
 
 S = TypeVar("S", bound=StepSpec)
 
@@ -45,6 +47,22 @@ class Outcome:
     vote: bool | None = None
     note_required: bool = False
     targets: tuple[str, ...] = ()
+
+
+class Say(Protocol):
+    """Says codes of a definition by their names; `workflows.definitions` knows them."""
+
+    def name(self, kind: str, code: str) -> str:
+        """Return what a `department`, `position`, `person`, `step` or `question` is called."""
+
+    def rule(self, rule: Rule) -> str:
+        """Say who acts."""
+
+    def items(self, items: ItemList) -> str:
+        """Say for whom a block runs."""
+
+    def condition(self, expression: str) -> str:
+        """Say a condition (CEL)."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +158,14 @@ class Step(ABC, Generic[S]):
     def branch_words(self, spec: S, index: int) -> str:
         """Say in a few words what a branch is for."""
         return localized(self.branches(spec)[index].title)
+
+    def brief(self, spec: S, say: Say) -> str:
+        """Say in a few words what the step asks or does, as a diagram shows it below the title; may be empty."""
+        return ""
+
+    def way_words(self, spec: S, index: int, say: Say) -> str:
+        """Say what a branch is for, as `branch_words` does, with names instead of codes."""
+        return self.branch_words(spec, index)
 
     def outcomes(self, spec: S) -> Sequence[Outcome]:
         """Return the ways to end a human step."""

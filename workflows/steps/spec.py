@@ -163,7 +163,7 @@ def _of_its_kind(value: Any) -> Any:
     if code is None:
         lines = [fault("missing", "kind", known=kinds, value=value)]
         raise ValidationError.from_exception_data("Step", lines)
-    if code not in kinds:
+    if not isinstance(code, str) or code not in kinds:
         lines = [fault("unknown_step", "kind", known=kinds, value=code, key=str(code))]
         raise ValidationError.from_exception_data("Step", lines)
     return kinds[code].Spec.model_validate(value)

@@ -17,7 +17,7 @@ from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Choice as ChoiceNode
-from ..registry import LintScope, Step
+from ..registry import LintScope, Say, Step
 from ..spec import Branch, StepSpec
 from ..turn import Weighed, current_turn
 
@@ -96,6 +96,13 @@ class Choice(Step[ChoiceSpec]):
         """Say the branch's title, else its condition."""
         branch = spec.branches[index]
         return localized(branch.title) or branch.when or _table_words(spec, index) or _("otherwise")
+
+    def way_words(self, spec: ChoiceSpec, index: int, say: Say) -> str:
+        """Say the branch's condition, or the rows of the table that lead to it."""
+        branch = spec.branches[index]
+        if branch.when.strip():
+            return say.condition(branch.when)
+        return _table_words(spec, index) or _("otherwise")
 
     def build(self, spec: ChoiceSpec, graph: Graph, after: str) -> str:
         """Add the gateway; each branch leads on to `after`."""

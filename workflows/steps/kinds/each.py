@@ -14,7 +14,7 @@ from ..findings import Finding
 from ..graph import Graph, ref
 from ..lists import Items
 from ..nodes import Split
-from ..registry import LintScope, RefusedError
+from ..registry import LintScope, RefusedError, Say
 from ..rounds import Round
 from ..situation import Situation
 from ..spec import AnyStep, Branch
@@ -72,8 +72,11 @@ class Each(Block[EachSpec]):
 
     def branch_words(self, spec: EachSpec, index: int) -> str:
         """Say for whom."""
-        order = _("one after another") if spec.order == "sequence" else _("at the same time")
-        return f"{spec.of.words()} · {order}"
+        return f"{spec.of.words()} · {_order_words(spec)}"
+
+    def way_words(self, spec: EachSpec, index: int, say: Say) -> str:
+        """Say for whom, by name."""
+        return f"{say.items(spec.of)} · {_order_words(spec)}"
 
     def open(self, spec: EachSpec, graph: Graph, join: str, after: str) -> Split:
         """Lead the steps to the join; how often they run is said when the block begins."""
@@ -95,6 +98,10 @@ class Each(Block[EachSpec]):
                 at="branches[0]",
                 level="warning",
             )
+
+
+def _order_words(spec: EachSpec) -> str:
+    return _("one after another") if spec.order == "sequence" else _("at the same time")
 
 
 def _opening(spec: EachSpec) -> Callable[[Situation, int], Round]:

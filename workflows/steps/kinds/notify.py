@@ -16,7 +16,7 @@ from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Act
-from ..registry import LintScope, Step
+from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
 from ..who import NobodyError, Who, found_by
@@ -44,6 +44,10 @@ class Notify(Step[NotifySpec]):
     icon = "bell"
     admin_icon = "mail"
     Spec = NotifySpec
+
+    def brief(self, spec: NotifySpec, say: Say) -> str:
+        """Say whom it tells."""
+        return ", ".join(say.rule(rule) for rule in spec.to)
 
     def build(self, spec: NotifySpec, graph: Graph, after: str) -> str:
         """Add one node that runs at once."""

@@ -25,7 +25,7 @@ from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Act
-from ..registry import LintScope, Step
+from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
 
@@ -68,6 +68,10 @@ class Number(Step[NumberSpec]):
     icon = "hash"
     admin_icon = "list-ol"
     Spec = NumberSpec
+
+    def brief(self, spec: NumberSpec, say: Say) -> str:
+        """Say the register and how its numbers are written."""
+        return f"{spec.register_}: {spec.pattern}"
 
     def build(self, spec: NumberSpec, graph: Graph, after: str) -> str:
         """Add one node that runs at once."""

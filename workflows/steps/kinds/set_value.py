@@ -17,7 +17,7 @@ from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Act
-from ..registry import LintScope, Step
+from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
 
@@ -71,6 +71,10 @@ class SetValue(Step[SetValueSpec]):
     icon = "math-function"
     admin_icon = "tasks"
     Spec = SetValueSpec
+
+    def brief(self, spec: SetValueSpec, say: Say) -> str:
+        """Say which answers are calculated."""
+        return ", ".join(say.name("question", value.target) for value in spec.values)
 
     def build(self, spec: SetValueSpec, graph: Graph, after: str) -> str:
         """Add one node that runs at once."""

@@ -19,7 +19,7 @@ from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..lists import Items
-from ..registry import LintScope, RefusedError, Step
+from ..registry import LintScope, RefusedError, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
 from ..turn import current_turn
@@ -95,6 +95,10 @@ class SubDossierStep(Step[SubDossierSpec]):
     icon = "folders"
     admin_icon = "folder-open-inverse"
     Spec = SubDossierSpec
+
+    def brief(self, spec: SubDossierSpec, say: Say) -> str:
+        """Say of which type, and for whom."""
+        return f"{say.name('type', spec.type)} · {say.items(spec.of)}"
 
     def build(self, spec: SubDossierSpec, graph: Graph, after: str) -> str:
         """Add the waiting node."""

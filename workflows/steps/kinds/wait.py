@@ -18,10 +18,11 @@ from home.worktime.api import due_after
 from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
-from ..registry import LintScope, Step
+from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import Branch, StepSpec
 from ..waiting import Awaited, Wait
+from .deadlines import term_words
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +82,19 @@ class WaitStep(Step[WaitSpec]):
         words = _("when it takes more than %(days)s working days") % {"days": spec.at_most}
         return localized(spec.branches[index].title) or words
 
+    def brief(self, spec: WaitSpec, say: Say) -> str:
+        """Say what is waited for, and how long at most."""
+        words = term_words(spec.days, spec.hours)
+        if spec.until:
+            words = _day_words(spec.offset) % {
+                "date": say.name("question", spec.until),
+                "days": abs(spec.offset),
+            }
+        elif spec.when.strip():
+            words = _("until: %(condition)s") % {"condition": say.condition(spec.when)}
+        cap = _("at most %(term)s") % {"term": term_words(spec.at_most)} if spec.at_most else ""
+        return " · ".join(filter(None, [words, cap]))
+
     def build(self, spec: WaitSpec, graph: Graph, after: str) -> str:
         """Add the waiting node; too late leads through the branch."""
         late = graph.sequence(spec.branches[0].steps, after) if spec.branches else after
@@ -103,6 +117,12 @@ class WaitStep(Step[WaitSpec]):
         if spec.when.strip() and spec.at_most is None:
             message = _("Without “at_most” the dossier may wait for ever.")
             yield scope.finding("flows.W084", message, spec, at="at_most", level="warning")
+
+
+def _day_words(offset: int) -> str:
+    if offset == 0:
+        return _("until %(date)s")
+    return _("until %(days)s days after %(date)s") if offset > 0 else _("until %(days)s days before %(date)s")
 
 
 def _lint_date(spec: WaitSpec, scope: LintScope) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Act
-from ..registry import LintScope, Step
+from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
 
@@ -48,6 +48,10 @@ class Webhook(Step[WebhookSpec]):
     icon = "webhook"
     admin_icon = "link-external"
     Spec = WebhookSpec
+
+    def brief(self, spec: WebhookSpec, say: Say) -> str:
+        """Say which system is called."""
+        return spec.target
 
     def build(self, spec: WebhookSpec, graph: Graph, after: str) -> str:
         """Add one node that runs at once."""
