@@ -60,6 +60,7 @@ class FlowDraftViewSet(SnippetViewSet):
                     FieldPanel("summary_en"),
                     FieldPanel("department"),
                     FieldPanel("days"),
+                    FieldPanel("publication_note"),
                 ],
                 heading=_("General"),
             ),

@@ -11,10 +11,11 @@ from home.forms.api import Problem, SchemaError
 from home.people.api import User
 from workflows.definitions.api import Definition, PublishError, check, publish
 from workflows.dossiers.api import DossierType, FlowVersion
-from workflows.steps.api import Finding
+from workflows.steps.api import ERROR, Finding
 
 from .models import FlowDraft
 from .reading import definition_of_draft
+from .samples import sample_findings
 
 
 def findings_of(draft: FlowDraft) -> list[Finding]:
@@ -39,16 +40,33 @@ def checked(
 def publish_draft(draft: FlowDraft, *, by: User | None) -> FlowVersion:
     """Publish a draft as the next version of its type, which is made if need be, and note the type with the draft.
 
-    Raises `SchemaError` for an incomplete draft and `PublishError` when a finding is an error.
+    Its sample cases are walked again. Raises `SchemaError` for an incomplete draft and `PublishError` when a finding is
+    an error, or a sample no longer comes to its end.
     """
     definition = definition_of_draft(draft)
     if taken := _of_another(draft):
         raise PublishError(taken)
-    version = publish(definition, by=by)
+    if failing := [finding for finding in sample_findings(draft, definition) if finding.level == ERROR]:
+        raise PublishError(failing)
+    version = publish(definition, by=by, note=_note_of(draft))
     if draft.type_id != version.type_id or draft.code != definition.code:
         draft.type, draft.code = version.type, definition.code
         FlowDraft.objects.filter(pk=draft.pk).update(type=version.type, code=definition.code)
     return version
+
+
+def findings_before_publication(draft: FlowDraft) -> list[Finding]:
+    """Return what the checks find, and what the sample cases of the draft say, which are walked for it."""
+    found = findings_of(draft)
+    if any(finding.level == ERROR for finding in found):
+        return found
+    return [*found, *sample_findings(draft, definition_of_draft(draft))]
+
+
+def _note_of(draft: FlowDraft) -> str:
+    """Return why the draft is published; words that the current version has already say nothing about the next one."""
+    current = draft.type.current if draft.type is not None else None
+    return "" if current is not None and current.note == draft.publication_note else draft.publication_note
 
 
 def _of_another(draft: FlowDraft) -> list[Finding]:

@@ -16,7 +16,7 @@ from workflows.steps.api import Finding
 from .access import drafts_of
 from .marks import Mark, errors_of, marks_of
 from .models import FlowDraft
-from .publishing import findings_of
+from .publishing import findings_before_publication, findings_of
 
 #: What is only done with a draft that passes the checks.
 _CHECKED = ("publish", "submit", "restart-workflow")
@@ -39,7 +39,7 @@ class Checked:
 
     def _passes(self, form: Any) -> bool:
         draft = form.save(commit=False)
-        self.findings = findings_of(draft)
+        self.findings = findings_before_publication(draft)
         wrong = [finding for finding in self.findings if finding.level == "error"]
         view: Any = self
         if wrong:

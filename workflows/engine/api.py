@@ -38,7 +38,7 @@ from .stranded import rescue_stranded_tasks
 from .sub_dossiers import SubRow, subs_of
 from .timers import shift_timers
 from .trial import Day, Happening, Offer, Told, Trial, TrialStep
-from .trying_out import play, step_words
+from .trying_out import play
 from .waking import shift_waits, wake_waiting
 
 __all__ = [
@@ -136,7 +136,6 @@ __all__ = [
     "startable_by",
     "state_words",
     "step_title",
-    "step_words",
     "subs_of",
     "version_to_start",
     "view_task",

@@ -68,8 +68,8 @@ class Sample:
     """One sample case: who submits, the answers of the form (JSON), and what is chosen at which step.
 
     `choices` are by id of the step, one for each time that the walk comes there; further times, and steps that it
-    does not name, take the first positive outcome. `<step>_approved` among the answers says how many linked
-    dossiers of a step are approved; all of them unless said.
+    does not name, take the first positive outcome. The answers may hold those of questions that steps ask, too, and
+    `<step>_approved`: how many linked dossiers of a step are approved; all of them unless said.
     """
 
     submitter: User

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from home.forms.api import kind_of, localized
+from home.forms.api import FormSchema, kind_of
 from home.people.api import User
 from workflows.definitions.api import Definition, errors, lint
 from workflows.dossiers.api import Dossier, FlowVersion, Rehearsal
@@ -165,7 +165,10 @@ class _Walk:
         if form is not None:
             keys = set(form.keys())
             known = {key: value for key, value in self.dossier.answers.items() if key in keys}
-            answers = filled(form, known | dict(act.answers), by=actor)
+            own = {
+                key: self.sample.answers[key] for key in self._own_keys(form) if key in self.sample.answers
+            }
+            answers = filled(form, known | own | dict(act.answers), by=actor)
             self.seen.answered(row, form, answers)
         asked = steps.get(spec.kind).ask(spec, Situation(turn, task.process, task.token.token), actor)
         if asked is not None:
@@ -173,6 +176,11 @@ class _Walk:
             self.seen.answered(row, asked, extra)
         note = act.note or (_("(sample)") if outcome.note_required else "")
         decide(task.pk, by=actor, outcome=outcome.code, note=note, answers=answers, to=act.to, extra=extra)
+
+    def _own_keys(self, form: FormSchema) -> list[str]:
+        """Return the questions of a step that the form of the dossier does not ask."""
+        asked = set(self.definition.form.keys())
+        return [field.key for field in form.fields() if field.key not in asked]
 
     def _outcome(self, task: Task, act: SampleAct, row: TrialStep) -> Outcome:
         """Return what the sample chooses, else the first positive outcome, else the first one."""
@@ -278,10 +286,4 @@ def _words_of(error: EngineError) -> str:
     return _("The engine refuses this (%(error)s).") % {"error": type(error).__name__}
 
 
-def step_words(definition: Definition, step: str) -> str:
-    """Return the title of a step, or its id when there is no such step (any more)."""
-    spec = definition.steps_by_id.get(step)
-    return localized(spec.title) if spec else step
-
-
-__all__ = ["LATE", "Sample", "SampleAct", "Trial", "play", "step_words"]
+__all__ = ["LATE", "Sample", "SampleAct", "Trial", "play"]

@@ -43,8 +43,7 @@ def test_it_says_how_many_run_and_where_they_stand(office, version):
     assert [one.step for one in running.stuck] == ["sign"]
     assert found.words() == [
         "3 hồ sơ đang chạy trên phiên bản 1 và tiếp tục theo phiên bản đó.",
-        "Trong đó 2 hồ sơ đang ở “Duyệt sign”. "
-        "Hồ sơ đang ở bước “Duyệt sign”, phiên bản mới không còn bước này.",
+        "Trong đó 2 hồ sơ đang ở “Duyệt sign”. Hồ sơ đang ở bước “Duyệt sign” mà phiên bản mới không có.",
     ]
 
 
