@@ -15,7 +15,10 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from .access import drafts_of, own_departments
 from .gate import gated
 from .models import FlowDraft
+from .moving_views import move
 from .panels import ListsPanel, PickSelect, SuggestInput
+from .tryout_views import forget_sample, try_all, try_out
+from .version_views import restore, versions
 from .views import DraftCreateView, DraftEditView, findings
 
 
@@ -95,7 +98,15 @@ class FlowDraftViewSet(SnippetViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         """Put the gate before every address; what is published is neither deleted nor taken back."""
         found = [pattern for pattern in super().get_urlpatterns() if pattern.name != "unpublish"]
-        found.append(path("findings/<int:pk>/", findings, name="findings"))
+        found += [
+            path("findings/<int:pk>/", findings, name="findings"),
+            path("try/<int:pk>/", try_out, name="try"),
+            path("try/<int:pk>/samples/", try_all, name="try-all"),
+            path("try/<int:pk>/samples/<int:case>/delete/", forget_sample, name="forget-sample"),
+            path("versions/<int:pk>/", versions, name="versions"),
+            path("versions/<int:pk>/<int:number>/restore/", restore, name="restore"),
+            path("versions/<int:pk>/<int:number>/move/", move, name="move"),
+        ]
         for pattern in found:
             pattern.callback = gated(pattern.callback, unpublished=pattern.name == "delete")
         return found

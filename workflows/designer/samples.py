@@ -14,7 +14,7 @@ from home.people.api import User
 from workflows.definitions.api import Definition
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import Sample, Trial, play, read_choices
-from workflows.steps.api import WARNING, Finding, steps
+from workflows.steps.api import WARNING, Finding, steps, walk
 
 from .models import FlowDraft, SampleCase
 
@@ -77,11 +77,13 @@ def runs_of(draft: FlowDraft, definition: Definition) -> list[Run]:
 def sample_findings(draft: FlowDraft, definition: Definition) -> list[Finding]:
     """Return a finding for each sample that fails (an error) or takes another way than before (a warning)."""
     found = []
+    places = {spec.id: place for spec, place, _depth in walk(definition.flow.steps)}
     for one in runs_of(draft, definition):
         words = {"name": one.case.name, "problem": one.problem}
         if one.problem:
             text = _("The sample “%(name)s” fails: %(problem)s")
-            found.append(Finding("flows.E162", text % words, "flow", _last_step(one)))
+            step = _last_step(one)
+            found.append(Finding("flows.E162", text % words, places.get(step, "flow"), step))
         elif one.differs:
             text = _("The sample “%(name)s” now takes another way.")
             found.append(Finding("flows.W161", text % words, "flow", level=WARNING))

@@ -33,7 +33,7 @@ from .queries import (
 )
 from .recalling import may_recall, recall
 from .runtime import claim, decide, release, withdraw
-from .samples import LATE, Sample, SampleAct, filled, read_choices
+from .samples import LATE, MAX_TIMES, Sample, SampleAct, filled, read_choices
 from .stranded import rescue_stranded_tasks
 from .sub_dossiers import SubRow, subs_of
 from .timers import shift_timers
@@ -45,6 +45,7 @@ __all__ = [
     "COUNT_LIMIT",
     "LATE",
     "MAX_NOTE",
+    "MAX_TIMES",
     "Box",
     "BusyError",
     "Cell",

@@ -31,6 +31,7 @@ from workflows.steps.api import (
     StepSpec,
     Turn,
     Wait,
+    WaitSpec,
     Weighed,
     closed_words,
     nobody_words,
@@ -160,7 +161,7 @@ class Observer:
             spec.kind,
             localized(spec.title),
             sort,
-            icon=kind.icon,
+            icon=kind.admin_icon,
             depth=len(self.definition.paths.get(spec.id, ())),
         )
         situation = Situation(self.rehearsal.turns[-1], self.process, task.token.token)
@@ -174,6 +175,8 @@ class Observer:
         self._visits[spec.id] += 1
         if sort == "block":
             self._open_block(row, spec, task)
+        if isinstance(spec, WaitSpec) and spec.at_most is not None:
+            row.offers = [Offer("late", _("it takes too long"), "neutral")]
         return row
 
     def _end_row(self, task: Task) -> TrialStep:

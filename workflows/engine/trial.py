@@ -56,7 +56,7 @@ class TrialStep:
     kind: str
     title: str
     sort: Sort
-    icon: str = "square"
+    icon: str = "cog"
     depth: int = 0
     nth: int = 0
     item: str = ""
@@ -92,6 +92,11 @@ class TrialStep:
     def is_human(self) -> bool:
         """Whether somebody acts here."""
         return self.sort == "human"
+
+    @property
+    def nth_text(self) -> str:
+        """The number of the visit, as the names of controls end."""
+        return str(self.nth)
 
     def mark(self) -> list[str]:
         """Return the step as a stored path keeps it: its id, and what came of it."""
