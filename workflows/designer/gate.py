@@ -59,7 +59,7 @@ def gated(view: Callable[..., Any], *, unpublished: bool = False) -> Callable[..
             return view(request, *args, **kwargs)
         except (PublishError, SchemaError) as error:
             # An approval or a schedule elsewhere in Wagtail: what is refused is said, and nothing has changed.
-            messages.error(request, f"{_('It cannot be published.')} {error}")
+            messages.error(request, _("It cannot be published: %(reason)s") % {"reason": error})
             return redirect("wagtailsnippets_designer_flowdraft:edit", kwargs["pk"])
 
     return ask

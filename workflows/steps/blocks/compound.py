@@ -53,7 +53,11 @@ def layout_of(parts: Mapping[str, Part], options: Mapping[str, Option]) -> block
         place += [first] if first else []
     for heading, names, icon in ((_("More options"), rare, "cog"), (_("In English"), english, "globe")):
         if names:
-            usual.append(blocks.BlockGroup(children=names, heading=heading, classname="collapsed", icon=icon))
+            usual.append(
+                blocks.BlockGroup(
+                    children=names, heading=heading, classname="collapsed", icon=icon, label_format=""
+                )
+            )
     return blocks.BlockGroup(children=[*usual, *last])
 
 
@@ -139,11 +143,15 @@ class OneOfPart(Part):
     """One of several alternatives, by code. Those that are fixed are looked at first."""
 
     def __init__(
-        self, name: str, option: Option, alternatives: Mapping[str, Alternative], default: str = ""
+        self,
+        name: str,
+        option: Option,
+        alternatives: Mapping[str, Alternative],
+        default: tuple[str, Any] | None = None,
     ) -> None:
         self.alternatives = dict(alternatives)
         children = [(code, _child(one)) for code, one in self.alternatives.items()]
-        first = [(default, None)] if default else []
+        first = [default] if default else []
         self.block = OneOfBlock(children, required=False, default=first, **words_of(option, name))
 
     def raw(self, data: Any, asked: Questions) -> list[dict[str, Any]]:

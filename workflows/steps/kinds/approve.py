@@ -111,6 +111,7 @@ class DecisionSpec(HumanSpec):
         "branches": Option(
             gettext_lazy("Outcomes of your own"),
             gettext_lazy("Each is a further button, with the steps that it leads through."),
+            item=gettext_lazy("Outcome"),
             order=90,
         ),
     }
