@@ -68,6 +68,7 @@ def _question_block(kind: type[FieldKind]) -> blocks.StructBlock:
         label=kind.label,
         icon=kind.admin_icon,
         group=kind.group,
+        label_format="{label}",
         description=kind.describe,
     )
 
@@ -91,6 +92,7 @@ def section_block() -> blocks.StructBlock:
         label=_("Questions"),
         min_num=1,
         max_num=100,
+        collapsed=True,
     )
     return blocks.StructBlock(
         [

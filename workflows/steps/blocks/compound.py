@@ -89,8 +89,9 @@ class ListPart(Part):
 
     def __init__(self, name: str, option: Option, item: Part, **limits: Any) -> None:
         self.item = item
+        start = [item.block.to_python(item.raw(one, {})) for one in option.start]
         self.block = blocks.ListBlock(
-            item.block, default=[], collapsed=False, **limits, **words_of(option, name)
+            item.block, default=start, collapsed=False, **limits, **words_of(option, name)
         )
 
     def raw(self, data: Any, asked: Questions) -> list[dict[str, Any]]:
@@ -212,7 +213,7 @@ class StepsPart(Part):
         self.kinds = dict(kinds)
         children = [(code, part.block) for code, part in self.kinds.items()]
         self.block = blocks.StreamBlock(
-            children, required=False, default=[], label=label or _("Steps"), **limits
+            children, required=False, default=[], collapsed=True, label=label or _("Steps"), **limits
         )
 
     def raw(self, data: Any, asked: Questions) -> list[dict[str, Any]]:

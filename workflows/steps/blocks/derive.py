@@ -260,7 +260,8 @@ def _alternatives(given: _Given, members: tuple[Any, ...]) -> Iterator[tuple[str
             code = next(iter(bare.model_fields))
             yield code, Alternative(words.get(code, code), part, keys=frozenset(part.parts))
         elif get_origin(bare) is list:
-            inner = Option(picks=given.option.picks, only=given.option.only, extra=given.option.extra)
+            option = given.option
+            inner = Option(" ", item=option.item, picks=option.picks, only=option.only, extra=option.extra)
             item = _of_type("items", given.inner(member, inner))
             if item is not None:
                 yield "these", Alternative(words.get("these", "…"), item)

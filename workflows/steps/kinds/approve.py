@@ -90,6 +90,7 @@ class DecisionSpec(HumanSpec):
         ),
         "return_to": Option(
             gettext_lazy("A return goes back to"),
+            item=gettext_lazy("Step"),
             picks="step",
             extra={"submitter": gettext_lazy("The submitter")},
             either={
