@@ -9,17 +9,22 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from .access import drafts_of, own_departments
+from .access import own_departments
 from .gate import gated
+from .index import COLUMNS, DraftIndexView, listed, switch, take_up
 from .models import FlowDraft
 from .moving_views import move
 from .panels import ListsPanel, PickSelect, SuggestInput
 from .tryout_views import forget_sample, try_all, try_out
 from .version_views import restore, versions
 from .views import DraftCreateView, DraftEditView, findings
+
+#: What Wagtail offers and no dossier type is ever subject to.
+_CLOSED = ("unpublish", "revisions_unschedule")
 
 
 class FlowDraftForm(WagtailAdminModelForm):
@@ -45,10 +50,12 @@ class FlowDraftViewSet(SnippetViewSet):
     menu_name = "dossier-types"
     menu_order = 220
     add_to_admin_menu = True
-    list_display = ["title", "department", "type"]
+    list_display = COLUMNS
     list_filter = ["department"]
     search_fields = ["title", "title_en", "code"]
     copy_view_enabled = False
+    index_view_class = DraftIndexView
+    index_template_name = "designer/admin/index.html"
     add_view_class = DraftCreateView
     edit_view_class = DraftEditView
     create_template_name = "designer/admin/create.html"
@@ -57,21 +64,29 @@ class FlowDraftViewSet(SnippetViewSet):
         [
             ObjectList(
                 [
-                    FieldPanel("title"),
-                    FieldPanel("title_en"),
-                    FieldPanel("summary"),
-                    FieldPanel("summary_en"),
-                    FieldPanel("department"),
+                    FieldPanel("title", heading=_("Name of the dossier type")),
+                    FieldPanel("summary", heading=_("In one sentence"), widget=AdminAutoHeightTextInput),
+                    FieldPanel("department", widget=forms.Select),
                     FieldPanel("days"),
+                    MultiFieldPanel(
+                        [FieldPanel("title_en"), FieldPanel("summary_en")],
+                        heading=_("In English"),
+                        classname="collapsed",
+                        icon="globe",
+                    ),
                     FieldPanel("publication_note"),
                 ],
                 heading=_("General"),
             ),
             ObjectList(
                 [
-                    FieldRowPanel([FieldPanel("form_title"), FieldPanel("form_title_en")]),
                     FieldPanel("form"),
                     FieldPanel("subject", widget=PickSelect("question")),
+                    MultiFieldPanel(
+                        [FieldPanel("form_title"), FieldPanel("form_title_en")],
+                        heading=_("Another heading than the name of the type"),
+                        classname="collapsed",
+                    ),
                 ],
                 heading=_("Form"),
             ),
@@ -93,13 +108,15 @@ class FlowDraftViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Return the drafts in reach."""
-        return drafts_of(request.user).select_related("department", "type__current")
+        return listed(request.user)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """Put the gate before every address; what is published is neither deleted nor taken back."""
-        found = [pattern for pattern in super().get_urlpatterns() if pattern.name != "unpublish"]
+        found = super().get_urlpatterns()
         found += [
             path("findings/<int:pk>/", findings, name="findings"),
+            path("switch/<int:pk>/", switch, name="switch"),
+            path("take-up/<int:type_id>/", take_up, name="take_up"),
             path("try/<int:pk>/", try_out, name="try"),
             path("try/<int:pk>/samples/", try_all, name="try-all"),
             path("try/<int:pk>/samples/<int:case>/delete/", forget_sample, name="forget-sample"),
@@ -108,7 +125,9 @@ class FlowDraftViewSet(SnippetViewSet):
             path("versions/<int:pk>/<int:number>/move/", move, name="move"),
         ]
         for pattern in found:
-            pattern.callback = gated(pattern.callback, unpublished=pattern.name == "delete")
+            pattern.callback = gated(
+                pattern.callback, unpublished=pattern.name == "delete", closed=pattern.name in _CLOSED
+            )
         return found
 
     def register_chooser_viewset(self) -> None:

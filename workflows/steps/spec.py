@@ -40,7 +40,7 @@ class StepSpec(Strict):
             order=2,
             lines=True,
         ),
-        "branches": Option(gettext_lazy("Branches"), order=90),
+        "branches": Option(gettext_lazy("Branches"), item=gettext_lazy("Branch"), order=90),
     }
 
     id: StepId
@@ -138,8 +138,10 @@ class HumanSpec(StepSpec):
             order=20,
         ),
         "hours": Option(gettext_lazy("or in working hours"), order=21, more=True),
-        "remind": Option(gettext_lazy("Reminders before the due date"), order=70, more=True),
-        "late": Option(gettext_lazy("When it is late"), order=71, more=True),
+        "remind": Option(
+            gettext_lazy("Reminders before the due date"), item=gettext_lazy("Reminder"), order=70, more=True
+        ),
+        "late": Option(gettext_lazy("When it is late"), item=gettext_lazy("Measure"), order=71, more=True),
         "recall": Option(
             gettext_lazy("Minutes to take a decision back"),
             gettext_lazy("0: a decision stands at once."),

@@ -52,7 +52,7 @@ class EachSpec(BlockSpec):
             order=11,
         ),
         "lead": Option(gettext_lazy("Who may add and remove participants"), order=60, more=True),
-        "branches": Option(gettext_lazy("Steps for each"), order=90),
+        "branches": Option(gettext_lazy("Steps for each"), item=gettext_lazy("Steps"), start=({},), order=90),
     }
 
 
@@ -63,7 +63,7 @@ class Each(Block[EachSpec]):
     title = gettext_lazy("For each")
     help = gettext_lazy("The same steps for every unit or person of a list, at once or one after another.")
     icon = "users-group"
-    admin_icon = "repeat"
+    admin_icon = "rotate"
     Spec = EachSpec
 
     def branches(self, spec: EachSpec) -> Sequence[Branch]:

@@ -41,6 +41,16 @@ class ParallelSpec(BlockSpec):
     kind: Literal["parallel"] = "parallel"
     branches: list[ParallelBranch] = Field(min_length=2, max_length=50)
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "branches": Option(
+            gettext_lazy("Branches"),
+            gettext_lazy("They run at the same time."),
+            item=gettext_lazy("Branch"),
+            start=({}, {}),
+            order=90,
+        )
+    }
+
     def total(self) -> int:
         """Return the weight of all branches."""
         return sum(branch.weight for branch in self.branches)
@@ -53,7 +63,7 @@ class Parallel(Block[ParallelSpec]):
     title = gettext_lazy("Parallel block")
     help = gettext_lazy("Several people or units act at the same time; a rule says how many must agree.")
     icon = "arrows-split-2"
-    admin_icon = "grip"
+    admin_icon = "grid"
     Spec = ParallelSpec
 
     def branches(self, spec: ParallelSpec) -> Sequence[Branch]:
