@@ -17,10 +17,8 @@ from .access import own_departments
 from .gate import gated
 from .index import COLUMNS, DraftIndexView, listed, switch, take_up
 from .models import FlowDraft
-from .moving_views import move
 from .panels import ListsPanel, PickSelect, SuggestInput
-from .tryout_views import forget_sample, try_all, try_out
-from .version_views import restore, versions
+from .trying_urls import trying_patterns
 from .views import DraftCreateView, DraftEditView, findings
 
 #: What Wagtail offers and no dossier type is ever subject to.
@@ -117,12 +115,7 @@ class FlowDraftViewSet(SnippetViewSet):
             path("findings/<int:pk>/", findings, name="findings"),
             path("switch/<int:pk>/", switch, name="switch"),
             path("take-up/<int:type_id>/", take_up, name="take_up"),
-            path("try/<int:pk>/", try_out, name="try"),
-            path("try/<int:pk>/samples/", try_all, name="try-all"),
-            path("try/<int:pk>/samples/<int:case>/delete/", forget_sample, name="forget-sample"),
-            path("versions/<int:pk>/", versions, name="versions"),
-            path("versions/<int:pk>/<int:number>/restore/", restore, name="restore"),
-            path("versions/<int:pk>/<int:number>/move/", move, name="move"),
+            *trying_patterns(),
         ]
         for pattern in found:
             pattern.callback = gated(

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.snippets.views.snippets import CreateView, EditView
 
+from workflows.engine.api import impact
 from workflows.steps.api import Finding
 
 from .access import drafts_of
 from .marks import Mark, errors_of, marks_of
 from .models import FlowDraft
 from .publishing import findings_before_publication, findings_of
+from .reading import definition_of_draft
 
 #: What is only done with a draft that passes the checks.
 _CHECKED = ("publish", "submit", "restart-workflow")
@@ -71,6 +73,8 @@ class Checked:
         if draft is not None and draft.title:
             found = self.findings if self.findings is not None else findings_of(draft)
             context["marks"] = marks_of(draft, found)
+        if self.asks and getattr(view, "action", "") == "publish":
+            context["impact"] = impact(definition_of_draft(draft), draft.type)
         return context
 
 

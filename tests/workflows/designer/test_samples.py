@@ -117,7 +117,9 @@ def test_broken_rows_are_read_as_far_as_they_go(office, draft):
         draft=draft, name="x", submitter=office.ann, answers=["?"], choices=7, expected={"steps": "abc"}
     )
     assert run(case, definition_of_draft(draft)).differs
-    assert compared({"steps": [["gone", "closed:decided"], ["opinions", "won"], 5]}, {}, definition_of_draft(draft))
+    assert compared(
+        {"steps": [["gone", "closed:decided"], ["opinions", "won"], 5]}, {}, definition_of_draft(draft)
+    )
 
 
 def test_all_samples_are_shown_side_by_side(office, draft, client):

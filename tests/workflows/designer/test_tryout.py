@@ -80,7 +80,10 @@ def test_questions_of_steps_can_be_answered(office, client):
         "id": "enough",
         "kind": "choice",
         "title": "Đủ phiếu?",
-        "branches": [{"when": "votes > 3", "steps": [approve("chair", {"head_of": "LD"})]}, {"otherwise": True}],
+        "branches": [
+            {"when": "votes > 3", "steps": [approve("chair", {"head_of": "LD"})]},
+            {"otherwise": True},
+        ],
     }
     raw = signature_flow()
     raw["flow"]["steps"] = [entry, check, approve("last", {"head_of": "LD"})]
