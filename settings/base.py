@@ -21,6 +21,7 @@ PLUGINS_DISABLED = env.list("PLUGINS_DISABLED", default=[])
 INSTALLED_APPS = [
     *discover(disabled=PLUGINS_DISABLED),
     "workflows.inbox",
+    "workflows.designer",
     "workflows.engine",
     "workflows.definitions",
     "workflows.steps",
@@ -88,6 +89,7 @@ MIDDLEWARE = [
     "home.base.middleware.NulMiddleware",
     "home.base.middleware.BusyMiddleware",
     "home.base.admin_gate.AdminGateMiddleware",
+    "workflows.designer.gate.ReportGateMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -4,7 +4,7 @@ The base page is imported as `home.base.models.BasePage`, as Django imports mode
 """
 
 from .files import may_open_collection
-from .icons import UnknownIconError, render_icon
+from .icons import UnknownIconError, icon_shape, render_icon
 from .navigation import MenuItem, MenuSource, Section, may_enter_admin, menu
 from .searching import Hit, SearchSource, search_sources, search_words
 
@@ -15,6 +15,7 @@ __all__ = [
     "SearchSource",
     "Section",
     "UnknownIconError",
+    "icon_shape",
     "may_enter_admin",
     "may_open_collection",
     "menu",

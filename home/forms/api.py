@@ -1,14 +1,25 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
-from .blocks import QuestionsField, definition_of, schema_of, stream_of
+from .blocks import (
+    HiddenBlock,
+    QuestionsField,
+    definition_of,
+    question_block,
+    question_data,
+    question_raw,
+    schema_of,
+    stable,
+    stream_of,
+)
 from .calculations import CALCULABLE, calculate, check_calculation
-from .conditions import ConditionError, Finding, check_condition, evaluate_condition
+from .conditions import ConditionError, Finding, check_condition, condition_names, evaluate_condition, untaken
 from .display import Row, display
 from .expiry import csrf_failure, keep_on_expiry, posted
 from .export import harmless
 from .files import FileLink, discard, hold_files, purge_drafts, store_made, store_upload
 from .form import AnswerForm, build_form, owner_token
 from .gates import FileGate, file_gates
+from .kinds.amounts import grouped
 from .kinds.base import FieldKind, FormContext, field_kinds, kind_of
 from .models import AnswerSet, Schema, StoredFile, Submission
 from .problems import Problem, SchemaError, Strict, fault, problems_of
@@ -31,6 +42,7 @@ __all__ = [
     "Finding",
     "FormContext",
     "FormSchema",
+    "HiddenBlock",
     "Label",
     "Problem",
     "QuestionsField",
@@ -49,6 +61,7 @@ __all__ = [
     "check_condition",
     "check_schema",
     "clean_text",
+    "condition_names",
     "csrf_failure",
     "definition_of",
     "discard",
@@ -60,6 +73,7 @@ __all__ = [
     "file_ids",
     "find_submission",
     "freeze",
+    "grouped",
     "harmless",
     "hold_files",
     "keep_on_expiry",
@@ -69,10 +83,15 @@ __all__ = [
     "posted",
     "problems_of",
     "purge_drafts",
+    "question_block",
+    "question_data",
+    "question_raw",
     "schema_of",
+    "stable",
     "store_made",
     "store_upload",
     "stream_of",
     "submission_handlers",
     "submit",
+    "untaken",
 ]

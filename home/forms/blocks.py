@@ -18,17 +18,16 @@ from wagtail.fields import StreamField
 
 from .kinds.base import FieldKind, field_kinds
 from .schema import FormSchema
-from .text import first_words
 
 #: Keys of a block that are no options.
-COMMON = ("key", "label", "help", "required")
+COMMON = ("key", "label", "label_en", "help", "help_en", "required")
 
 
 class HiddenBlock(blocks.CharBlock):
     """A stored text that nobody types."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, form_classname="w-hidden", **kwargs)
+        super().__init__(required=False, form_classname="w-hidden", label="\u00a0", **kwargs)
         self.field.widget = HiddenInput()
 
 
@@ -37,23 +36,53 @@ class ChoiceBlock(blocks.StructBlock):
 
     value = HiddenBlock()
     label = blocks.CharBlock(label=_("Answer"), max_length=300)
+    label_en = blocks.CharBlock(label=_("Answer in English"), required=False, max_length=300)
+
+    class Meta:
+        form_layout = blocks.BlockGroup(children=["value", "label"], settings=["label_en"])
 
 
 def question_block(kind: type[FieldKind]) -> blocks.StructBlock:
-    """Return the block with which an administrator adds a question of this kind."""
+    """Return the block with which an administrator adds a question of this kind, always the same one."""
+    if kind not in _question_blocks:
+        _question_blocks[kind] = _question_block(kind)
+    return _question_blocks[kind]
+
+
+_question_blocks: dict[type[FieldKind], blocks.StructBlock] = {}
+
+
+def _question_block(kind: type[FieldKind]) -> blocks.StructBlock:
     parts: list[tuple[str, blocks.Block]] = [
         ("key", HiddenBlock()),
         ("label", blocks.CharBlock(label=_("Question"), max_length=300)),
+        ("label_en", _english(_("Question in English"), 300)),
         ("help", blocks.TextBlock(label=_("Help text"), required=False, max_length=2_000, rows=2)),
+        ("help_en", _english(_("Help text in English"), 2_000)),
         ("required", blocks.BooleanBlock(label=_("An answer is required"), required=False)),
     ]
+    options = kind().option_blocks()
     return blocks.StructBlock(
-        [*parts, *kind().option_blocks().items()],
+        [*parts, *options.items()],
+        form_layout=_layout("key", "label", "help", "required", *options),
         label=kind.label,
         icon=kind.admin_icon,
         group=kind.group,
+        label_format="{label}",
         description=kind.describe,
     )
+
+
+def _english(label: Any, limit: int) -> blocks.CharBlock:
+    return blocks.CharBlock(label=label, required=False, max_length=limit)
+
+
+def _layout(*children: str, english: tuple[str, ...] = ("label_en", "help_en")) -> blocks.BlockGroup:
+    """Put the English texts behind a heading that unfolds them."""
+    group = blocks.BlockGroup(
+        children=list(english), heading=_("In English"), classname="collapsed", icon="globe", label_format=""
+    )
+    return blocks.BlockGroup(children=[*children, group])
 
 
 def section_block() -> blocks.StructBlock:
@@ -63,13 +92,17 @@ def section_block() -> blocks.StructBlock:
         label=_("Questions"),
         min_num=1,
         max_num=100,
+        collapsed=True,
     )
     return blocks.StructBlock(
         [
             ("title", blocks.CharBlock(label=_("Heading of the section"), required=False, max_length=200)),
+            ("title_en", _english(_("Heading in English"), 200)),
             ("help", blocks.TextBlock(label=_("Introduction"), required=False, max_length=2_000, rows=2)),
+            ("help_en", _english(_("Introduction in English"), 2_000)),
             ("questions", questions),
         ],
+        form_layout=_layout("title", "help", "questions", english=("title_en", "help_en")),
         label=_("Section"),
         icon="list-ul",
     )
@@ -106,9 +139,9 @@ def definition_of(value: Any, *, title: str = "") -> dict[str, Any] | None:
     used: set[str] = set()
     sections = []
     for section in value:
-        questions = [_question(child, used) for child in section.value["questions"]]
+        questions = [question_data(child, used) for child in section.value["questions"]]
         if questions:
-            sections.append({**_filled(section.value, ("title", "help")), "fields": questions})
+            sections.append({**_texts(section.value, ("title", "help")), "fields": questions})
     return {"title": title, "sections": sections} if sections else None
 
 
@@ -118,18 +151,37 @@ def schema_of(value: Any, *, title: str = "") -> FormSchema | None:
     return FormSchema.parse(definition) if definition else None
 
 
-def _question(child: Any, used: set[str]) -> dict[str, Any]:
+def question_data(child: Any, used: set[str]) -> dict[str, Any]:
+    """Return one question as definitions have it; a key that is in `used` already is replaced."""
     key = child.value.get("key") or ""
     if not key or key in used:
         key = stable("q", _identity(child))
     used.add(key)
     kind = field_kinds.get(child.block_type)()
-    options = kind.from_block(child.value)
-    return {"key": key, "kind": kind.code, **_filled(child.value, ("label", "help", "required")), **options}
+    required = {"required": True} if child.value.get("required") else {}
+    texts = _texts(child.value, ("label", "help"))
+    return {"key": key, "kind": kind.code, **texts, **required, **kind.from_block(child.value)}
 
 
-def _filled(value: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    return {name: value.get(name) for name in names if value.get(name) not in (None, "", False, [])}
+def _texts(value: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return texts as definitions have them: plain, or by language where there is English too."""
+    found: dict[str, Any] = {}
+    for name in names:
+        given = {"vi": value.get(name), "en": value.get(f"{name}_en")}
+        texts = {language: text for language, text in given.items() if text}
+        if texts:
+            found[name] = texts["vi"] if list(texts) == ["vi"] else texts
+    return found
+
+
+def texts_raw(data: Mapping[str, Any], *names: str) -> dict[str, str]:
+    """Return the stored values of texts and of their English, from a definition."""
+    found: dict[str, str] = {}
+    for name in names:
+        given = data.get(name) or ""
+        both = given if isinstance(given, Mapping) else {"vi": given}
+        found |= {name: both.get("vi", ""), f"{name}_en": both.get("en", "")}
+    return found
 
 
 def choices_of(value: Any) -> list[dict[str, Any]]:
@@ -141,7 +193,7 @@ def choices_of(value: Any) -> list[dict[str, Any]]:
         if not stored or stored in used:
             stored = stable("c", _identity(child))
         used.add(stored)
-        found.append({"value": stored, "label": child.value["label"]})
+        found.append({"value": stored, **_texts(child.value, ("label",))})
     return found
 
 
@@ -153,16 +205,17 @@ def stream_of(definition: Mapping[str, Any]) -> list[dict[str, Any]]:
             "type": "section",
             "id": stable("s", f"{number}"),
             "value": {
-                "title": first_words(section.title),
-                "help": first_words(section.help),
-                "questions": [_raw(field.model_dump(mode="json")) for field in section.fields],
+                **texts_raw(section.model_dump(include={"title", "help"}), "title", "help"),
+                "questions": [question_raw(field.model_dump(mode="json")) for field in section.fields],
             },
         }
         for number, section in enumerate(schema.sections)
     ]
 
 
-def _raw(field: dict[str, Any]) -> dict[str, Any]:
-    kind = field_kinds.get(field.pop("kind"))()
-    field["label"], field["help"] = first_words(field["label"]), first_words(field["help"])
-    return {"type": kind.code, "id": stable("b", field["key"]), "value": kind.to_block(field)}
+def question_raw(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the stored value of the block of one question, given with all of its options; its key is kept."""
+    kind = field_kinds.get(data["kind"])()
+    value = kind.to_block({name: option for name, option in data.items() if name != "kind"})
+    value |= texts_raw(data, "label", "help")
+    return {"type": kind.code, "id": stable("b", data["key"]), "value": value}

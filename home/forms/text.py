@@ -43,13 +43,6 @@ def localized(text: str | Mapping[str, str]) -> str:
     return text.get(active) or text.get(settings.LANGUAGE_CODE[:2]) or next(iter(text.values()), "")
 
 
-def first_words(text: str | Mapping[str, str]) -> str:
-    """Return the words in the office's language, else in any."""
-    if isinstance(text, str):
-        return text
-    return text.get(settings.LANGUAGE_CODE[:2]) or next(iter(text.values()), "")
-
-
 def _parse(value: Any) -> str | dict[str, str]:
     if isinstance(value, str):
         return _bounded(value)
@@ -60,7 +53,13 @@ def _parse(value: Any) -> str | dict[str, str]:
             raise complaint("language", known=LANGUAGES, key=str(language))
         if not isinstance(words, str):
             raise complaint("text", known=LANGUAGES)
-    return {language: _bounded(words) for language, words in value.items()}
+    return _shortest({language: _bounded(words) for language, words in value.items()})
+
+
+def _shortest(texts: dict[str, str]) -> str | dict[str, str]:
+    """Return a text that there is in the first language only as a plain one: it is read the same."""
+    given = {language: words for language, words in texts.items() if words}
+    return given.get(LANGUAGES[0], "") if set(given) <= {LANGUAGES[0]} else given
 
 
 def _bounded(value: str) -> str:

@@ -7,7 +7,7 @@ import json
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from home.forms.api import FormSchema, Label, Problem, SchemaError, Section, Strict, Text, problems_of
 from workflows.steps.api import (
@@ -34,9 +34,11 @@ class RegisterSpec(Strict):
 
 
 class StartSpec(Strict):
-    """Only people of these departments (and of the units below them) may start."""
+    """Only people of these departments (and of the units below them) may start; their order means nothing."""
 
-    departments: Annotated[list[str], Field(min_length=1, max_length=200)]
+    departments: Annotated[
+        list[str], Field(min_length=1, max_length=200), AfterValidator(lambda codes: sorted(set(codes)))
+    ]
 
 
 class FlowSpec(Strict):

@@ -36,10 +36,11 @@ from .models import (
     SubDossier,
     Visit,
 )
-from .numbers import PATTERN_FIELDS, check_pattern, hold_registers, take_number, void_number
+from .numbers import PATTERN_FIELDS, check_pattern, hold_registers, register_name, take_number, void_number
 from .paper_names import DECISION, FILE_NAMES, MOMENT, file_name, unknown_places
 from .paper_templates import EXTENSIONS, Checked, check_template, content_of, save_template
 from .press.run import PressError, press
+from .rehearsals import Rehearsal, current_rehearsal, rehearsing
 from .remark_gate import may_read_staff, remark_readers
 from .remarks import (
     EDIT_TIME,
@@ -87,6 +88,7 @@ __all__ = [
     "PressError",
     "Register",
     "RegisterEntry",
+    "Rehearsal",
     "Remark",
     "RemarkError",
     "SubDossier",
@@ -95,6 +97,7 @@ __all__ = [
     "check_pattern",
     "check_template",
     "content_of",
+    "current_rehearsal",
     "edit_remark",
     "errand_kinds",
     "file_name",
@@ -114,6 +117,8 @@ __all__ = [
     "principals_of",
     "reach_of",
     "readers_of",
+    "register_name",
+    "rehearsing",
     "remark_readers",
     "save_template",
     "seen_since",

@@ -1,6 +1,6 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
-from .diagram import Drawing, Line, draw, outcome_words, state_words
+from .diagram import Drawing, Extra, Line, draw, draw_definition, draw_parts
 from .drafts import draft_of, save_draft
 from .errands import ErrandRow, errands_of, may_retry, retry_errand, run_errands
 from .errors import BusyError, ConflictError, EngineError, FaultError, InvalidActError, NotVisibleError
@@ -9,8 +9,12 @@ from .foresight import Ahead, Next, ahead_of
 from .goals import goals_of
 from .guards import MAX_NOTE, may_see
 from .handing import candidates_for, forward, may_reassign, reassign
-from .migrating import Move, migrate, plan_migration
+from .impact import Impact, Running, Standing, impact
+from .layout import Box, Cell, Edge, Fork, Lane, Layout, Piece, lay_out
+from .lettering import width_of, wrapped
+from .migrating import Move, Place, migrate, plan_migration
 from .opening import open_dossier, startable_by, version_to_start
+from .outline import Part, Route, outcome_words, outline, part_of, route, state_words
 from .participants import (
     OpenRound,
     Participant,
@@ -24,6 +28,7 @@ from .pausing import hold, may_hold, may_resume, request_supplement, resume
 from .queries import StepState, TaskView, Way, open_tasks, view_task, way_of
 from .recalling import may_recall, recall
 from .runtime import claim, decide, release, withdraw
+from .samples import LATE, MAX_TIMES, Sample, SampleAct, filled, read_choices
 from .stranded import rescue_stranded_tasks
 from .sub_dossiers import SubRow, subs_of
 from .task_lists import (
@@ -49,32 +54,58 @@ from .task_lists import (
     with_reasons,
 )
 from .timers import shift_timers
+from .trial import Day, Happening, Offer, Told, Trial, TrialStep
+from .trying_out import play
 from .waking import shift_waits, wake_waiting
 
 __all__ = [
     "COUNT_LIMIT",
+    "LATE",
     "LINE",
     "MAX_NOTE",
+    "MAX_TIMES",
     "URGENCY",
     "Ahead",
+    "Box",
     "BusyError",
+    "Cell",
     "ConflictError",
+    "Day",
     "Drawing",
+    "Edge",
     "EngineError",
     "ErrandRow",
+    "Extra",
     "FaultError",
+    "Fork",
+    "Happening",
+    "Impact",
     "InvalidActError",
+    "Lane",
+    "Layout",
     "Line",
     "Move",
     "Next",
     "NotVisibleError",
+    "Offer",
     "OpenRound",
+    "Part",
     "Participant",
     "Parts",
+    "Piece",
+    "Place",
+    "Route",
+    "Running",
+    "Sample",
+    "SampleAct",
+    "Standing",
     "StepState",
     "SubRow",
     "TaskRow",
     "TaskView",
+    "Told",
+    "Trial",
+    "TrialStep",
     "Way",
     "add_participant",
     "ahead_of",
@@ -90,12 +121,17 @@ __all__ = [
     "done_parts",
     "draft_of",
     "draw",
+    "draw_definition",
+    "draw_parts",
     "errands_of",
+    "filled",
     "fire_timers",
     "forward",
     "goals_of",
     "hold",
     "human_tasks",
+    "impact",
+    "lay_out",
     "may_hold",
     "may_lead",
     "may_reassign",
@@ -110,10 +146,14 @@ __all__ = [
     "open_rounds",
     "open_tasks",
     "outcome_words",
+    "outline",
     "own_parts",
+    "part_of",
     "participants_of",
     "plain_outcomes",
     "plan_migration",
+    "play",
+    "read_choices",
     "reassign",
     "recall",
     "release",
@@ -122,6 +162,7 @@ __all__ = [
     "rescue_stranded_tasks",
     "resume",
     "retry_errand",
+    "route",
     "rows_of",
     "run_errands",
     "save_draft",
@@ -135,6 +176,8 @@ __all__ = [
     "view_task",
     "wake_waiting",
     "way_of",
+    "width_of",
     "with_reasons",
     "withdraw",
+    "wrapped",
 ]

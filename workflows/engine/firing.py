@@ -44,7 +44,7 @@ def fire_timers() -> int:
     fired = 0
     for timer in _due(timezone.now()):
         try:
-            fired += _fire(timer)
+            fired += fire(timer)
         except Exception as error:  # whatever breaks one dossier must not stop the sweep
             logger.exception("Timer %s of %s failed", timer.code, timer.place)
             _keep_failure(timer, error)
@@ -87,10 +87,7 @@ class _Place:
         return Timer.objects.filter(mine, fired_at__isnull=True)
 
     def option(self, timer: Timer) -> Delay | None:
-        """Return what a timer stands for; None when the dossier has moved to a version without it."""
-        kind, _colon, number = timer.code.partition(":")
-        options: list[Delay] = list(self.options.remind if kind == REMIND else self.options.late)
-        return options[int(number)] if int(number) < len(options) else None
+        return option_of(timer, self.options)
 
     def act(self, option: Delay, turn: Turn) -> None:
         if self.task is not None:
@@ -99,7 +96,14 @@ class _Place:
             alert(option, turn)
 
 
-def _fire(timer: Timer) -> int:
+def option_of(timer: Timer, options: HumanSpec | Definition) -> Delay | None:
+    """Return what a timer stands for; None when the dossier has moved to a version without it."""
+    kind, _colon, number = timer.code.partition(":")
+    found: list[Delay] = list(options.remind if kind == REMIND else options.late)
+    return found[int(number)] if int(number) < len(found) else None
+
+
+def fire(timer: Timer) -> int:
     """Do one timer under the lock of its dossier, unless that is no longer wanted; return whether it was done."""
     with exclusive():
         place, now = _Place.of(timer), timezone.now()

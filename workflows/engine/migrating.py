@@ -101,15 +101,16 @@ def migrate(
     by: User,
     new_clocks: bool = False,
     reason: str = "",
+    may: Callable[[User], bool] = is_office_admin,
 ) -> Iterator[Move]:
     """Move every open dossier of `source` that can be moved and yield each outcome.
 
     Each dossier moves in a transaction of its own; one that cannot stays on its version and keeps nobody else.
-    Due dates stay unless `new_clocks` asks for those of the new version. Raises `NotVisibleError` for all but the
-    administrators of the office.
+    Due dates stay unless `new_clocks` asks for those of the new version. Raises `NotVisibleError` for whom `may`
+    refuses: all but the administrators of the office, unless the caller knows who else answers for the type.
     """
     renamed = renamed or {}
-    if not is_office_admin(by):
+    if not may(by):
         raise NotVisibleError
     _check(source, target, renamed)
     for dossier in _open_dossiers(source):
@@ -203,6 +204,25 @@ def _judges(spec: HumanSpec) -> bool:
     return bool(getattr(steps.get(spec.kind), "decides", False))
 
 
+def place_trouble(place: Place, old: Definition, new: Definition, renamed: Renamed | None = None) -> str:
+    """Say why a dossier that stands at a place could not go over to another definition; empty when it could."""
+    try:
+        _check_place(place, old, new, renamed or {})
+    except _CannotMoveError as error:
+        return str(error)
+    return ""
+
+
+def questions_trouble(old: Definition, new: Definition) -> str:
+    """Say why no dossier could go over, whatever its answers: a question is of another kind now."""
+    kinds = {field.key: field.kind for field in old.questions.fields()}
+    for field in new.questions.fields():
+        if kinds.get(field.key, field.kind) != field.kind:
+            words = {"question": localized(field.label)}
+            return _("The question “%(question)s” is of another kind now.") % words
+    return ""
+
+
 def _path(old: Definition, step: str, renamed: Renamed) -> tuple[tuple[str, int], ...]:
     return tuple((renamed.get(block, block), branch) for block, branch in old.paths[step])
 
@@ -224,11 +244,9 @@ def _check_block(before: StepSpec, after: StepSpec) -> None:
 
 def _check_answers(dossier: Dossier, old: Definition, new: Definition) -> None:
     """Refuse answers that would no longer fit, and required questions of the form that nobody has answered."""
-    kinds = {field.key: field.kind for field in old.questions.fields()}
-    changed = [field for field in new.questions.fields() if kinds.get(field.key, field.kind) != field.kind]
-    if changed:
-        words = {"question": localized(changed[0].label)}
-        raise _CannotMoveError(_("The question “%(question)s” is of another kind now.") % words)
+    if trouble := questions_trouble(old, new):
+        raise _CannotMoveError(trouble)
+    kinds = {field.key for field in old.questions.fields()}
     for field in new.form.fields():
         if field.required and field.key not in kinds and dossier.answers.get(field.key) in (None, "", []):
             words = {"question": localized(field.label)}

@@ -68,7 +68,7 @@ def show_dossier(request: HttpRequest, found: Dossier, typed: TypedRemark | None
         "news": bool(news),
         "files": files_of(found, definition),
         "events": events,
-        "diagram": draw(way).svg if way else "",
+        "diagram": draw(way) if way else None,
         "stages": stages_of(way) if way else [],
         "pause": pause_now(found),
         "why_due": why_due(found, definition, pauses),

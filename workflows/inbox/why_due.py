@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from home.worktime.api import CountedDay, explain_due
+from home.worktime.api import CountedDay, day_words, explain_due
 from workflows.definitions.api import Definition
 from workflows.dossiers.api import Dossier
 
@@ -19,17 +17,6 @@ from .pauses import PauseRow, time_words
 
 #: Beyond so many lines ordinary days and weekends are left out.
 LONG = 60
-
-_WHY: dict[str, str | Promise] = {
-    "after_hours": gettext_lazy("handed in after hours, received on the next working day"),
-    "received": gettext_lazy("day of receipt, not counted"),
-    "weekend": gettext_lazy("not a working day"),
-    "holiday": gettext_lazy("day off"),
-    "half_holiday": gettext_lazy("half a day off"),
-    "make_up": gettext_lazy("make-up day, counted"),
-    "carried": gettext_lazy("makes up for a pause"),
-    "": gettext_lazy("working day"),
-}
 
 
 @dataclass(frozen=True)
@@ -76,5 +63,4 @@ def _rounded(number: float | None) -> float | None:
 def _words(day: CountedDay) -> str:
     if day.reason == "paused":
         return _("the clock stood still for %(length)s") % {"length": time_words(day.paused)}
-    words = str(_WHY.get(day.reason, day.reason))
-    return f"{words}: {day.name}" if day.name else words
+    return day_words(day)

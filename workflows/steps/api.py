@@ -4,21 +4,38 @@ from .due import calendar_unit, due_from, due_of, term_unit, unit_of
 from .findings import ERROR, WARNING, Finding
 from .graph import DONE, REJECTED, REWORK, START, SUPPLEMENT, Graph, node_name, ref, step_id_of
 from .jumps import remember_way_back
-from .kinds.deadlines import delay_problems, too_long
+from .kinds.block import BlockSpec
+from .kinds.choice import Choice as ChoiceStep
+from .kinds.choice import ChoiceSpec
+from .kinds.deadlines import delay_problems, term_words, too_long
+from .kinds.each import EachSpec
 from .kinds.human import HumanStep
 from .kinds.rework import generated_specs, rework_spec, supplement_spec
 from .kinds.wait import WaitSpec
-from .lists import MAX_ITEMS, ItemList, Items, item_names, lists
+from .lists import MAX_ITEMS, ItemList, Items, item_names, lists, read_list
 from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start, close_task
 from .order import registers_of
 from .paper_data import Facts, compose, moment
-from .registry import Deed, LintScope, Outcome, Path, RefusedError, Step, block_paths, offered, steps, walk
+from .reasons import closed_words, nobody_words, role_names, rule_words, tried_words, why_words
+from .registry import (
+    Deed,
+    LintScope,
+    Outcome,
+    Path,
+    RefusedError,
+    Say,
+    Step,
+    block_paths,
+    offered,
+    steps,
+    walk,
+)
 from .rounds import Round, Tally, branch_of, items_at, round_of, save_round, tally_of, votes_of
 from .situation import Situation
 from .spec import RESERVED_IDS, Alert, AnyStep, Branch, Delay, HumanSpec, Late, Overdue, StepSpec
-from .turn import Notice, Turn, current_turn, running
+from .turn import Notice, Turn, Weighed, current_turn, running
 from .waiting import WAITING, Awaited, Wait, WaitActivation, go_on, open_waits, wake_changed
-from .who import Assignment, NobodyError, Rule, Tried, Who, assign, found_by, rules
+from .who import Assignment, NobodyError, Rule, Tried, Who, assign, found_by, read_rule, rules
 
 __all__ = [
     "DONE",
@@ -36,10 +53,14 @@ __all__ = [
     "AnyStep",
     "Assignment",
     "Awaited",
+    "BlockSpec",
     "Branch",
     "Choice",
+    "ChoiceSpec",
+    "ChoiceStep",
     "Deed",
     "Delay",
+    "EachSpec",
     "End",
     "Facts",
     "Finding",
@@ -61,6 +82,7 @@ __all__ = [
     "RefusedError",
     "Round",
     "Rule",
+    "Say",
     "Situation",
     "Split",
     "Start",
@@ -72,12 +94,14 @@ __all__ = [
     "Wait",
     "WaitActivation",
     "WaitSpec",
+    "Weighed",
     "Who",
     "assign",
     "block_paths",
     "branch_of",
     "calendar_unit",
     "close_task",
+    "closed_words",
     "compose",
     "current_turn",
     "delay_problems",
@@ -90,14 +114,19 @@ __all__ = [
     "items_at",
     "lists",
     "moment",
+    "nobody_words",
     "node_name",
     "offered",
     "open_waits",
+    "read_list",
+    "read_rule",
     "ref",
     "registers_of",
     "remember_way_back",
     "rework_spec",
+    "role_names",
     "round_of",
+    "rule_words",
     "rules",
     "running",
     "save_round",
@@ -106,9 +135,12 @@ __all__ = [
     "supplement_spec",
     "tally_of",
     "term_unit",
+    "term_words",
     "too_long",
+    "tried_words",
     "unit_of",
     "votes_of",
     "wake_changed",
     "walk",
+    "why_words",
 ]

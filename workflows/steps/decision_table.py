@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from home.forms.api import Strict
+
+from .editor import Option
 
 #: A comparison in a cell: `> 50000000`, `<= 2026-12-31`, `!= annual`.
 _COMPARISON = re.compile(r"(>=|<=|!=|>|<)\s*(.+)")
@@ -28,6 +32,15 @@ class Row(Strict):
     when: list[Cell] = Field(min_length=1, max_length=10)
     go: Target
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "when": Option(
+            _("Tests, one for each input"),
+            _("A value, `> 5`, `a | b` for one of several, `-` for anything."),
+            plain=True,
+        ),
+        "go": Option(_("Leads to branch"), _("Its number, from 1, or its name."), plain=True),
+    }
+
 
 class Table(Strict):
     """Inputs (keys or CEL), rows of which the first that holds wins, and where everything else goes."""
@@ -35,6 +48,12 @@ class Table(Strict):
     inputs: list[str] = Field(min_length=1, max_length=10)
     rows: list[Row] = Field(min_length=1, max_length=50)
     otherwise: Target
+
+    editor: ClassVar[Mapping[str, Option]] = {
+        "inputs": Option(_("Questions that decide"), picks="question", order=1),
+        "rows": Option(_("Rows; the first that fits counts"), order=2),
+        "otherwise": Option(_("Otherwise to branch"), plain=True, order=3),
+    }
 
     def condition(self, row: Row) -> str:
         """Return the condition of a row; a row that tests nothing always holds."""

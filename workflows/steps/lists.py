@@ -6,16 +6,18 @@ An item is written `dept:3` (a department) or `user:5` (a person).
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import BeforeValidator, Field, SerializeAsAny, ValidationError
 
 from home.forms.api import Strict, fault
 from home.people.api import Department, User
 from plugins.api.api import Registry
 
+from .editor import Option, Words
 from .instructed import InstructionOf, Role
 from .registry import RefusedError
 from .situation import Situation
@@ -28,6 +30,11 @@ class ItemList(Strict):
     """One way to say for whom a block runs. The key that names the list is its `code`."""
 
     code: ClassVar[str] = ""
+    #: How the editor calls it, and a sentence on it.
+    title: ClassVar[Words] = ""
+    help: ClassVar[Words] = ""
+    fixed: ClassVar[Mapping[str, tuple[Words, Mapping[str, Any]]]] = {}
+    editor: ClassVar[Mapping[str, Option]] = {}
 
     @abstractmethod
     def items(self, at: Situation) -> list[str]:
@@ -99,6 +106,13 @@ class OfDepartments(ItemList):
     """The departments that are named by their codes; those that are gone are passed over."""
 
     code: ClassVar[str] = "departments"
+    title: ClassVar[Words] = gettext_lazy("These departments")
+    help: ClassVar[Words] = gettext_lazy("In this order.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "departments": Option(
+            gettext_lazy("Departments"), item=gettext_lazy("Department"), picks="department"
+        ),
+    }
     departments: Annotated[list[str], Field(min_length=1, max_length=200)]
 
     def items(self, at: Situation) -> list[str]:
@@ -123,6 +137,11 @@ class OfPeople(ItemList):
     """The people who are named by their user names; those who left are passed over."""
 
     code: ClassVar[str] = "people"
+    title: ClassVar[Words] = gettext_lazy("These people")
+    help: ClassVar[Words] = gettext_lazy("In this order.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "people": Option(gettext_lazy("People"), item=gettext_lazy("Person"), picks="person"),
+    }
     people: Annotated[list[str], Field(min_length=1, max_length=200)]
 
     def items(self, at: Situation) -> list[str]:
@@ -147,6 +166,16 @@ class OfAnswers(ItemList):
     """The departments or people that answers name: one key, or several keys."""
 
     code: ClassVar[str] = "answers"
+    title: ClassVar[Words] = gettext_lazy("Whom answers name")
+    help: ClassVar[Words] = gettext_lazy("Departments or people that the form asks for.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "answers": Option(
+            gettext_lazy("Questions"),
+            item=gettext_lazy("Question"),
+            picks="question",
+            only=("person", "department"),
+        ),
+    }
     answers: Annotated[list[str], Field(min_length=1, max_length=50)]
 
     def items(self, at: Situation) -> list[str]:
@@ -186,6 +215,11 @@ class OfInstruction(ItemList):
     """Those whom a leader's instruction names in a role."""
 
     code: ClassVar[str] = "instruction"
+    title: ClassVar[Words] = gettext_lazy("Whom a leader's instruction names")
+    help: ClassVar[Words] = gettext_lazy("As an earlier step of assignment said.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "instruction": Option(""),
+    }
     instruction: OfStep
 
     def items(self, at: Situation) -> list[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from django.utils.functional import Promise
 
@@ -21,7 +21,11 @@ from .spec import Branch, StepSpec
 if TYPE_CHECKING:
     from viewflow.workflow.models import Task
 
+    from .blocks.compound import GroupPart
+    from .blocks.derive import Deeper
+    from .lists import ItemList
     from .turn import Turn
+    from .who import Rule
 
 S = TypeVar("S", bound=StepSpec)
 
@@ -45,6 +49,22 @@ class Outcome:
     targets: tuple[str, ...] = ()
 
 
+class Say(Protocol):
+    """Says codes of a definition by their names; `workflows.definitions` knows them."""
+
+    def name(self, kind: str, code: str) -> str:
+        """Return what a `department`, `position`, `person`, `step` or `question` is called."""
+
+    def rule(self, rule: Rule) -> str:
+        """Say who acts."""
+
+    def items(self, items: ItemList) -> str:
+        """Say for whom a block runs."""
+
+    def condition(self, expression: str) -> str:
+        """Say a condition (CEL)."""
+
+
 @dataclass(frozen=True)
 class Deed:
     """One decision while it is carried out; `extra` is what the actor gave beside outcome and note (see `ask`)."""
@@ -65,7 +85,8 @@ class LintScope:
     """What a step may ask while it is checked: the questions that exist and where the step stands.
 
     `step` is its id; `steps` are all steps of the definition by id, `earlier` the ids of those that may have run before
-    this one, `paths` the branches around each step; `days` what the whole dossier may take.
+    this one, `sure` of those that have run whenever this one begins; `paths` are the branches around each step; `days`
+    what the whole dossier may take.
     """
 
     schema: FormSchema
@@ -74,6 +95,7 @@ class LintScope:
     in_parallel: bool = False
     steps: Mapping[str, StepSpec] = field(default_factory=dict)
     earlier: Sequence[str] = ()
+    sure: Collection[str] = ()
     paths: Mapping[str, Path] = field(default_factory=dict)
     days: float | None = None
 
@@ -109,10 +131,21 @@ class Step(ABC, Generic[S]):
     forks: ClassVar[bool] = False
     #: Whether only the compiler makes such steps.
     generated: ClassVar[bool] = False
+    #: One of Wagtail's icons, for the editor; its group there follows from what the kind is.
+    admin_icon: ClassVar[str] = "cog"
 
     @abstractmethod
     def build(self, spec: S, graph: Graph, after: str) -> str:
         """Add the step's nodes to the graph and return the node to enter by, which is always `node_name(spec.id)`."""
+
+    def block(self, deeper: Deeper) -> GroupPart:
+        """Return the part of the editor in which the options are set; it is derived from them.
+
+        `deeper` makes the part of the steps of a branch, and is None where branches may nest no deeper.
+        """
+        from .blocks.kind import kind_part
+
+        return kind_part(self, deeper)
 
     def branches(self, spec: S) -> Sequence[Branch]:
         """Return the branches of a block; a plain step has none."""
@@ -125,6 +158,14 @@ class Step(ABC, Generic[S]):
     def branch_words(self, spec: S, index: int) -> str:
         """Say in a few words what a branch is for."""
         return localized(self.branches(spec)[index].title)
+
+    def brief(self, spec: S, say: Say) -> str:
+        """Say in a few words what the step asks or does, as a diagram shows it below the title; may be empty."""
+        return ""
+
+    def way_words(self, spec: S, index: int, say: Say) -> str:
+        """Say what a branch is for, as `branch_words` does, with names instead of codes."""
+        return self.branch_words(spec, index)
 
     def outcomes(self, spec: S) -> Sequence[Outcome]:
         """Return the ways to end a human step."""

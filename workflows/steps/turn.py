@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from home.audit.api import Entry
 from home.people.api import User
@@ -32,6 +32,16 @@ class Notice:
     task: Task | None = None
 
 
+class Weighed(NamedTuple):
+    """A condition that a choice asked: the task of the choice, the branch that it leads to, and the answers then."""
+
+    task: int
+    branch: int
+    expression: str
+    held: bool
+    answers: Mapping[str, Any]
+
+
 @dataclass
 class Turn:
     """One change of state of one dossier: who acts, and everything that follows from it.
@@ -54,6 +64,8 @@ class Turn:
     notices: list[Notice] = field(default_factory=list)
     #: Work that begins after the commit.
     errands: list[Errand] = field(default_factory=list)
+    #: The conditions that choices asked, in order.
+    weighed: list[Weighed] = field(default_factory=list)
     principals: set[str] = field(default_factory=set)
     #: Why tasks are closed in this turn: `decided` (the block has enough votes), `rejected`, `returned`, `withdrawn`, …
     closing: str = ""

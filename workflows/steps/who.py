@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
@@ -16,6 +17,7 @@ from home.people.api import ADMIN_GROUP, User, people_with_role
 from plugins.api.api import Registry
 from workflows.dossiers.api import DISPATCH
 
+from .editor import Option, Words
 from .situation import Situation
 
 if TYPE_CHECKING:
@@ -93,6 +95,12 @@ class Rule(Strict):
     """One way to say who acts. The key that names the rule is its `code`."""
 
     code: ClassVar[str] = ""
+    #: How the editor calls it, and a sentence on it.
+    title: ClassVar[Words] = ""
+    help: ClassVar[Words] = ""
+    #: Certain data of the rule that has an entry of its own in the editor: code → (words, data).
+    fixed: ClassVar[Mapping[str, tuple[Words, Mapping[str, Any]]]] = {}
+    editor: ClassVar[Mapping[str, Option]] = {}
     #: The finding that `problems` are told under.
     problem_code: ClassVar[str] = "flows.E010"
     #: Whether asking it moves a turn on: it can say who gets a task, but not who may do something.
@@ -109,6 +117,10 @@ class Rule(Strict):
     def problems(self, scope: LintScope) -> list[str]:
         """Return what the rule refers to that does not exist."""
         return []
+
+    def nobody_today(self) -> str:
+        """Return why the rule finds nobody today (a code of `NobodyError`); empty when it does, or the dossier says."""
+        return ""
 
 
 rules: Registry[type[Rule]] = Registry(Rule, module="flow_rules", noun="assignment rule")

@@ -13,7 +13,7 @@ from wagtail import blocks
 
 from ..problems import Strict, fault
 from ..schema import Field
-from ..text import Label, clean_text, first_words, localized
+from ..text import Label, clean_text, localized
 from .base import FieldKind, field_kinds
 
 GROUP = gettext_lazy("Choice")
@@ -95,15 +95,15 @@ class ChoiceKind(FieldKind):
         return {**super().from_block(value), "choices": choices_of(value["choices"])}
 
     def to_block(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Keep the values; labels in the office's language."""
-        from ..blocks import stable
+        """Keep the values."""
+        from ..blocks import stable, texts_raw
 
         raw = super().to_block(options)
         raw["choices"] = [
             {
                 "type": "item",
                 "id": stable("i", f"{options['key']}/{choice['value']}"),
-                "value": {"value": choice["value"], "label": first_words(choice["label"])},
+                "value": {"value": choice["value"], **texts_raw(choice, "label")},
             }
             for choice in options["choices"]
         ]

@@ -578,7 +578,7 @@ def test_a_decision_against_a_timer_has_one_winner():
         task = task_of(dossier, "sign")
         decided, _fired = race(
             lambda pk=task.pk: decide(pk, by=office.tc1, outcome="approve"),
-            lambda pk=task.pk: firing._fire(Timer.objects.get(task=pk)),
+            lambda pk=task.pk: firing.fire(Timer.objects.get(task=pk)),
         )
         task.refresh_from_db()
         dossier.refresh_from_db()

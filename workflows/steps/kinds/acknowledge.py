@@ -27,6 +27,7 @@ class Acknowledge(HumanStep[AcknowledgeSpec]):
     title = gettext_lazy("Acknowledgement")
     help = gettext_lazy("One person or unit confirms having seen the dossier; nothing is decided.")
     icon = "eye-check"
+    admin_icon = "view"
     Spec = AcknowledgeSpec
 
     def outcomes(self, spec: AcknowledgeSpec) -> Sequence[Outcome]:

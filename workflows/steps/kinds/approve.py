@@ -12,6 +12,7 @@ from pydantic import Field
 
 from home.forms.api import Label, Text, localized
 
+from ..editor import Option
 from ..findings import Finding
 from ..graph import REJECTED, REWORK, Graph
 from ..registry import LintScope, Outcome
@@ -35,6 +36,23 @@ class OwnOutcome(Branch):
     tone: Literal["positive", "neutral", "negative"] = "neutral"
     note_required: bool = False
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "code": Option(hidden=True, order=0),
+        "title": Option(gettext_lazy("Name of the branch"), order=5, more=True),
+        "label": Option(gettext_lazy("Words on the button"), order=1),
+        "tone": Option(
+            gettext_lazy("Kind of outcome"),
+            choices={
+                "positive": gettext_lazy("Good news (green)"),
+                "neutral": gettext_lazy("Neither (grey)"),
+                "negative": gettext_lazy("Bad news (red)"),
+            },
+            order=2,
+        ),
+        "note_required": Option(gettext_lazy("A reason has to be given"), order=3),
+        "steps": Option(gettext_lazy("Steps that follow this outcome"), order=90),
+    }
+
 
 class DecisionSpec(HumanSpec):
     """Options of every decision: what its outcomes are and say, and how far back a return may go."""
@@ -47,6 +65,57 @@ class DecisionSpec(HumanSpec):
     return_to: list[str] | Literal["any"] = Field(default=["submitter"], min_length=1, max_length=50)
     #: After a return: run what lies between once more, or come straight back here.
     after_return: Literal["again", "back"] = "again"
+
+    editor: ClassVar[Mapping[str, Option]] = {
+        "outcomes": Option(
+            gettext_lazy("Which decisions are possible"),
+            choices={
+                "approve": gettext_lazy("Approve"),
+                "sign": gettext_lazy("Sign"),
+                "return": gettext_lazy("Return"),
+                "reject": gettext_lazy("Reject"),
+            },
+            order=30,
+        ),
+        "labels": Option(
+            gettext_lazy("Other words on the buttons"),
+            choices={
+                "approve": gettext_lazy("Instead of “Approve”"),
+                "sign": gettext_lazy("Instead of “Sign”"),
+                "return": gettext_lazy("Instead of “Return”"),
+                "reject": gettext_lazy("Instead of “Reject”"),
+            },
+            order=60,
+            more=True,
+        ),
+        "return_to": Option(
+            gettext_lazy("A return goes back to"),
+            item=gettext_lazy("Step"),
+            picks="step",
+            extra={"submitter": gettext_lazy("The submitter")},
+            either={
+                "any": gettext_lazy("The submitter or any earlier step"),
+                "these": gettext_lazy("Only to these"),
+            },
+            when={"outcomes": ("return",)},
+            order=31,
+        ),
+        "after_return": Option(
+            gettext_lazy("After the return"),
+            choices={
+                "again": gettext_lazy("Everything in between runs once more"),
+                "back": gettext_lazy("It comes straight back here"),
+            },
+            when={"outcomes": ("return",)},
+            order=32,
+        ),
+        "branches": Option(
+            gettext_lazy("Outcomes of your own"),
+            gettext_lazy("Each is a further button, with the steps that it leads through."),
+            item=gettext_lazy("Outcome"),
+            order=90,
+        ),
+    }
 
 
 class ApproveSpec(DecisionSpec):
@@ -127,6 +196,7 @@ class Approve(Decision[ApproveSpec]):
     title = gettext_lazy("Approval")
     help = gettext_lazy("One person approves, returns, rejects, or picks an outcome of your own.")
     icon = "circle-check"
+    admin_icon = "check"
     Spec = ApproveSpec
     usual = _OUTCOMES
     lacks = gettext_lazy("The step cannot approve.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from home.people.api import Department, User, people_with_role
 from home.worktime.api import add_working_days, is_working_day, subtract_working_days
 from workflows.dossiers.api import Dossier, Instruction, InstructionParty
 
+from ..editor import Option
 from ..findings import Finding
 from ..instructed import followed
 from ..registry import Deed, LintScope, Outcome, RefusedError
@@ -35,6 +36,18 @@ class AssignSpec(HumanSpec):
     people: bool = False
     due: Literal["required", "optional"] = "optional"
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "people": Option(gettext_lazy("People may be named, not only departments"), order=30),
+        "due": Option(
+            gettext_lazy("Due date of the instruction"),
+            choices={
+                "optional": gettext_lazy("may be set"),
+                "required": gettext_lazy("has to be set"),
+            },
+            order=31,
+        ),
+    }
+
 
 class Assign(HumanStep[AssignSpec]):
     """A leader names who leads, who supports and who is informed, until when and what is to be done."""
@@ -43,6 +56,7 @@ class Assign(HumanStep[AssignSpec]):
     title = gettext_lazy("Assignment by a leader")
     help = gettext_lazy("A leader names lead, supporting and informed units, a due date and an instruction.")
     icon = "pencil-share"
+    admin_icon = "group"
     Spec = AssignSpec
 
     def outcomes(self, spec: AssignSpec) -> Sequence[Outcome]:

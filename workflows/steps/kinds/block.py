@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import Field
 from viewflow.workflow.activation import Activation
 
 from home.forms.api import Strict
 
+from ..editor import Option
 from ..findings import Finding
 from ..graph import REJECTED, REWORK, Graph, node_name, ref
 from ..nodes import Choice as Route
@@ -27,17 +29,23 @@ class Quorum(Strict):
 
     quorum: Annotated[int, Field(ge=1, le=200)]
 
+    editor: ClassVar[Mapping[str, Option]] = {"quorum": Option(gettext_lazy("How many"))}
+
 
 class Weight(Strict):
     """The branches that agree must weigh at least so much together."""
 
     weight: Annotated[int, Field(ge=1, le=100_000)]
 
+    editor: ClassVar[Mapping[str, Option]] = {"weight": Option(gettext_lazy("Weight together"))}
+
 
 class Share(Strict):
     """At least so many of a hundred must agree, by weight; rounded up."""
 
     share: Annotated[int, Field(ge=1, le=100)]
+
+    editor: ClassVar[Mapping[str, Option]] = {"share": Option(gettext_lazy("Of a hundred"))}
 
 
 class BlockSpec(StepSpec):
@@ -47,6 +55,34 @@ class BlockSpec(StepSpec):
     #: One who disagrees loses the block at once; else everybody is heard.
     veto: bool = False
     if_lost: Literal["reject", "return", "continue"] = "return"
+
+    editor: ClassVar[Mapping[str, Option]] = {
+        "rule": Option(
+            gettext_lazy("How many must agree"),
+            either={
+                "all": gettext_lazy("All of them"),
+                "any": gettext_lazy("One is enough"),
+                "quorum": gettext_lazy("At least so many"),
+                "weight": gettext_lazy("At least so much weight"),
+                "share": gettext_lazy("At least so many of a hundred"),
+            },
+            order=30,
+        ),
+        "veto": Option(
+            gettext_lazy("One who disagrees stops it"),
+            gettext_lazy("Otherwise everybody is heard."),
+            order=31,
+        ),
+        "if_lost": Option(
+            gettext_lazy("If too few agree"),
+            choices={
+                "return": gettext_lazy("The dossier goes back to the submitter"),
+                "reject": gettext_lazy("The dossier is rejected"),
+                "continue": gettext_lazy("The flow goes on all the same"),
+            },
+            order=32,
+        ),
+    }
 
     def needed(self, total: int) -> int:
         """Return the weight that must agree of `total`; never more than there is."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Literal, Self
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import ClassVar, Literal, Self
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,12 +13,13 @@ from viewflow.workflow.activation import Activation
 from home.forms.api import check_condition, evaluate_condition, fault, localized
 
 from ..decision_table import Table, row_words
+from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Choice as ChoiceNode
-from ..registry import LintScope, Step
+from ..registry import LintScope, Say, Step
 from ..spec import Branch, StepSpec
-from ..turn import current_turn
+from ..turn import Weighed, current_turn
 
 
 class ChoiceBranch(Branch):
@@ -27,6 +28,15 @@ class ChoiceBranch(Branch):
     when: str = Field(default="", max_length=1000)
     otherwise: bool = False
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "when": Option(gettext_lazy("Taken when"), condition=True, when={"otherwise": ()}, order=3),
+        "otherwise": Option(
+            gettext_lazy("Otherwise: taken when no other branch is"),
+            gettext_lazy("For the last branch, which has no condition."),
+            order=2,
+        ),
+    }
+
 
 class ChoiceSpec(StepSpec):
     """Options: the branches in order, the last one `otherwise`; or a decision table that names the branches."""
@@ -34,6 +44,23 @@ class ChoiceSpec(StepSpec):
     kind: Literal["choice"] = "choice"
     branches: list[ChoiceBranch] = Field(min_length=2, max_length=20)
     table: Table | None = None
+
+    editor: ClassVar[Mapping[str, Option]] = {
+        "branches": Option(
+            gettext_lazy("Branches"),
+            gettext_lazy("The first whose condition holds is taken; the last is for everything else."),
+            item=gettext_lazy("Branch"),
+            start=({}, {"otherwise": True}),
+            order=90,
+        ),
+        "table": Option(
+            gettext_lazy("Decision table"),
+            gettext_lazy("Instead of conditions at the branches."),
+            either={"given": gettext_lazy("Decide by a table")},
+            order=95,
+            more=True,
+        ),
+    }
 
     @model_validator(mode="after")
     def _one_way_to_choose(self) -> Self:
@@ -65,6 +92,7 @@ class Choice(Step[ChoiceSpec]):
     title = gettext_lazy("Condition")
     help = gettext_lazy("The answers decide which way the dossier goes.")
     icon = "arrows-split"
+    admin_icon = "help"
     Spec = ChoiceSpec
 
     def branches(self, spec: ChoiceSpec) -> Sequence[Branch]:
@@ -76,13 +104,28 @@ class Choice(Step[ChoiceSpec]):
         branch = spec.branches[index]
         return localized(branch.title) or branch.when or _table_words(spec, index) or _("otherwise")
 
+    def way_words(self, spec: ChoiceSpec, index: int, say: Say) -> str:
+        """Say the branch's condition, or the rows of the table that lead to it."""
+        branch = spec.branches[index]
+        if branch.when.strip():
+            return say.condition(branch.when)
+        return _table_words(spec, index) or _("otherwise")
+
     def build(self, spec: ChoiceSpec, graph: Graph, after: str) -> str:
         """Add the gateway; each branch leads on to `after`."""
         node = ChoiceNode()
         entries = [ref(graph.sequence(branch.steps, after)) for branch in spec.branches]
         for condition, index in _cases(spec):
-            node.Case(entries[index], _condition(condition)) if condition else node.Default(entries[index])
+            if condition:
+                node.Case(entries[index], _condition(condition, index))
+            else:
+                node.Default(entries[index])
         return graph.add(node_name(spec.id), node, spec)
+
+    def taken(self, spec: ChoiceSpec, weighed: Sequence[Weighed]) -> int:
+        """Return the branch that a choice took which asked these conditions."""
+        held = [one.branch for one in weighed if one.held]
+        return held[0] if held else _cases(spec)[-1][1]
 
     def lint(self, spec: ChoiceSpec, scope: LintScope) -> Iterator[Finding]:
         """Refuse conditions that cannot be decided, a missing or misplaced otherwise branch, a crooked table."""
@@ -149,10 +192,12 @@ def _table_words(spec: ChoiceSpec, index: int) -> str:
     return " · ".join(filter(None, (row_words(spec.table, row) for row in rows)))
 
 
-def _condition(expression: str) -> Callable[[Activation], bool]:
+def _condition(expression: str, branch: int) -> Callable[[Activation], bool]:
     def holds(activation: Activation) -> bool:
-        dossier = current_turn().dossier
-        schema = activation.flow_class.schema
-        return evaluate_condition(expression, schema, dossier.answers)
+        turn, schema = current_turn(), activation.flow_class.schema
+        answers = turn.dossier.answers
+        held = evaluate_condition(expression, schema, answers)
+        turn.weighed.append(Weighed(activation.task.pk, branch, expression, held, answers))
+        return held
 
     return holds

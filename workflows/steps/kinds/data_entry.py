@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Literal, Self
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar, Literal, Self
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from home.forms.api import AnyField, FormSchema, Section, fault
 
+from ..editor import Option
 from ..findings import Finding
 from ..registry import LintScope, Outcome
 from ..spec import HumanSpec
@@ -25,6 +26,16 @@ class DataEntrySpec(HumanSpec):
     kind: Literal["data_entry"] = "data_entry"
     fields: list[AnyField] = Field(default_factory=list, max_length=100)
     ask_again: list[str] = Field(default_factory=list, max_length=100)
+
+    editor: ClassVar[Mapping[str, Option]] = {
+        "fields": Option(gettext_lazy("New questions"), order=30),
+        "ask_again": Option(
+            gettext_lazy("Questions of the form that are asked again"),
+            item=gettext_lazy("Question"),
+            picks="question",
+            order=31,
+        ),
+    }
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:
@@ -44,6 +55,7 @@ class DataEntry(HumanStep[DataEntrySpec]):
     title = gettext_lazy("Data entry")
     help = gettext_lazy("One person fills in more questions, or answers some of the form again.")
     icon = "forms"
+    admin_icon = "form"
     Spec = DataEntrySpec
 
     def outcomes(self, spec: DataEntrySpec) -> Sequence[Outcome]:

@@ -5,11 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..findings import WARNING, Finding
 from ..registry import LintScope, Outcome, Step
 from ..spec import Delay, HumanSpec, Late
+
+
+def term_words(days: float | None, hours: float | None = None) -> str:
+    """Say a term in working days or working hours; empty for none."""
+    if days is not None:
+        words = ngettext("%(days)s working day", "%(days)s working days", _counted(days))
+        return words % {"days": number_format(days)}
+    if hours is not None:
+        words = ngettext("%(hours)s working hour", "%(hours)s working hours", _counted(hours))
+        return words % {"hours": number_format(hours)}
+    return ""
+
+
+def _counted(number: float) -> int:
+    return 1 if number == 1 else 2
 
 
 def deadline_findings(step: Step, spec: HumanSpec, scope: LintScope) -> Iterator[Finding]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import ClassVar, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
 
+from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, ref
 from ..lists import Items, listed
 from ..nodes import Split
-from ..registry import LintScope
+from ..registry import LintScope, Say
 from ..rounds import Round
 from ..situation import Situation
 from ..spec import AnyStep, Branch
@@ -37,6 +38,20 @@ class EachSpec(BlockSpec):
     lead: Who | None = None
     branches: list[EachBody] = Field(min_length=1, max_length=1)
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "of": Option(gettext_lazy("For each of"), order=10),
+        "order": Option(
+            gettext_lazy("In which order"),
+            choices={
+                "parallel": gettext_lazy("all at the same time"),
+                "sequence": gettext_lazy("one after another"),
+            },
+            order=11,
+        ),
+        "lead": Option(gettext_lazy("Who may add and remove participants"), order=60, more=True),
+        "branches": Option(gettext_lazy("Steps for each"), item=gettext_lazy("Steps"), start=({},), order=90),
+    }
+
 
 class Each(Block[EachSpec]):
     """Runs its steps for every unit or person of a list, which is asked for when the block begins."""
@@ -45,6 +60,7 @@ class Each(Block[EachSpec]):
     title = gettext_lazy("For each")
     help = gettext_lazy("The same steps for every unit or person of a list, at once or one after another.")
     icon = "users-group"
+    admin_icon = "rotate"
     Spec = EachSpec
 
     def branches(self, spec: EachSpec) -> Sequence[Branch]:
@@ -53,8 +69,11 @@ class Each(Block[EachSpec]):
 
     def branch_words(self, spec: EachSpec, index: int) -> str:
         """Say for whom."""
-        order = _("one after another") if spec.order == "sequence" else _("at the same time")
-        return f"{spec.of.words()} · {order}"
+        return f"{spec.of.words()} · {_order_words(spec)}"
+
+    def way_words(self, spec: EachSpec, index: int, say: Say) -> str:
+        """Say for whom, by name."""
+        return f"{say.items(spec.of)} · {_order_words(spec)}"
 
     def open(self, spec: EachSpec, graph: Graph, join: str, after: str) -> Split:
         """Lead the steps to the join; how often they run is said when the block begins."""
@@ -82,6 +101,10 @@ class Each(Block[EachSpec]):
                 at="branches[0]",
                 level="warning",
             )
+
+
+def _order_words(spec: EachSpec) -> str:
+    return _("one after another") if spec.order == "sequence" else _("at the same time")
 
 
 def _opening(spec: EachSpec) -> Callable[[Situation, int], Round]:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Human
-from ..registry import LintScope, Outcome, Step
+from ..registry import LintScope, Outcome, Say, Step
 from ..spec import HumanSpec
-from .deadlines import deadline_findings
+from .deadlines import deadline_findings, term_words
 
 H = TypeVar("H", bound=HumanSpec)
 
@@ -28,6 +28,10 @@ class HumanStep(Step[H]):
     def target(self, outcome: Outcome, spec: H, graph: Graph, after: str) -> str:
         """Return the node that an outcome leads to (empty: nowhere); most lead on."""
         return after
+
+    def brief(self, spec: H, say: Say) -> str:
+        """Say who acts and how long it may take."""
+        return " · ".join(filter(None, [say.rule(spec.who), term_words(spec.days, spec.hours)]))
 
     def build(self, spec: H, graph: Graph, after: str) -> str:
         """Add one user task with an edge for each outcome."""

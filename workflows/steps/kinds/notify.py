@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Literal
+from typing import ClassVar, Literal
 
 from django.utils.translation import gettext_lazy
 from pydantic import Field
@@ -12,10 +12,11 @@ from viewflow.workflow.activation import Activation
 
 from home.forms.api import Text
 
+from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Act
-from ..registry import LintScope, Step
+from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
 from ..who import NobodyError, Who, found_by
@@ -28,6 +29,11 @@ class NotifySpec(StepSpec):
     to: list[Who] = Field(min_length=1, max_length=20)
     message: Text = ""
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "to": Option(gettext_lazy("Who is told"), item=gettext_lazy("Recipient"), start=(None,), order=10),
+        "message": Option(gettext_lazy("Message"), order=11, lines=True),
+    }
+
 
 class Notify(Step[NotifySpec]):
     """Sends a notification to everyone whom its rules find; nobody needs to act."""
@@ -36,7 +42,12 @@ class Notify(Step[NotifySpec]):
     title = gettext_lazy("Notification")
     help = gettext_lazy("Tells people that the dossier has come this far.")
     icon = "bell"
+    admin_icon = "mail"
     Spec = NotifySpec
+
+    def brief(self, spec: NotifySpec, say: Say) -> str:
+        """Say whom it tells."""
+        return ", ".join(say.rule(rule) for rule in spec.to)
 
     def build(self, spec: NotifySpec, graph: Graph, after: str) -> str:
         """Add one node that runs at once."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar, Literal
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -13,14 +13,22 @@ from viewflow.workflow.activation import Activation
 
 from home.forms.api import Field as Question
 from home.forms.api import Label, field_kinds
-from workflows.dossiers.api import Dossier, RegisterEntry, check_pattern, take_number, void_number
+from workflows.dossiers.api import (
+    Dossier,
+    RegisterEntry,
+    check_pattern,
+    register_name,
+    take_number,
+    void_number,
+)
 
+from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..lists import item_names
 from ..nodes import Act
 from ..order import hold_in_order
-from ..registry import LintScope, Step
+from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
 
@@ -36,6 +44,23 @@ class NumberSpec(StepSpec):
     #: Whether a second run voids the number and takes a new one; otherwise the dossier keeps the one it has.
     again: bool = False
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "register_": Option(gettext_lazy("Register"), picks="register", order=30),
+        "pattern": Option(
+            gettext_lazy("How a number is written"),
+            gettext_lazy("{number:02d}/{year}-TTr becomes 07/2026-TTr."),
+            order=31,
+        ),
+        "key": Option(hidden=True, order=0),
+        "label": Option(gettext_lazy("Name of the number"), gettext_lazy("It becomes an answer."), order=32),
+        "again": Option(
+            gettext_lazy("Take a new number when the step runs again"),
+            gettext_lazy("Otherwise the dossier keeps the one that it has."),
+            order=60,
+            more=True,
+        ),
+    }
+
 
 class Number(Step[NumberSpec]):
     """Takes the next number of a register (without gaps, Nghị định 30/2020/NĐ-CP, Điều 15) and goes on at once."""
@@ -44,7 +69,12 @@ class Number(Step[NumberSpec]):
     title = gettext_lazy("Register number")
     help = gettext_lazy("Takes the next number of a register; it becomes an answer.")
     icon = "hash"
+    admin_icon = "list-ol"
     Spec = NumberSpec
+
+    def brief(self, spec: NumberSpec, say: Say) -> str:
+        """Say the register and how its numbers are written."""
+        return f"{spec.register_}: {spec.pattern}"
 
     def build(self, spec: NumberSpec, graph: Graph, after: str) -> str:
         """Add one node that runs at once."""
@@ -101,7 +131,8 @@ def _number(spec: NumberSpec, at: Situation) -> None:
 
 
 def _held(spec: NumberSpec, **holder: str) -> QuerySet[RegisterEntry]:
-    return RegisterEntry.objects.filter(register=spec.register_, voided_at__isnull=True, **holder)
+    register = register_name(spec.register_)
+    return RegisterEntry.objects.filter(register=register, voided_at__isnull=True, **holder)
 
 
 def _all_numbers(spec: NumberSpec, dossier: Dossier) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import ClassVar, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
 
+from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, ref
 from ..nodes import Split
@@ -24,12 +25,31 @@ class ParallelBranch(Branch):
 
     weight: int = Field(default=1, ge=1, le=1000)
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "weight": Option(
+            gettext_lazy("Weight of its vote"),
+            gettext_lazy("1 unless some branches count more than others."),
+            order=5,
+            more=True,
+        )
+    }
+
 
 class ParallelSpec(BlockSpec):
     """Options: the branches, how many must agree, and what happens when they do not."""
 
     kind: Literal["parallel"] = "parallel"
     branches: list[ParallelBranch] = Field(min_length=2, max_length=50)
+
+    editor: ClassVar[Mapping[str, Option]] = {
+        "branches": Option(
+            gettext_lazy("Branches"),
+            gettext_lazy("They run at the same time."),
+            item=gettext_lazy("Branch"),
+            start=({}, {}),
+            order=90,
+        )
+    }
 
     def total(self) -> int:
         """Return the weight of all branches."""
@@ -43,6 +63,7 @@ class Parallel(Block[ParallelSpec]):
     title = gettext_lazy("Parallel block")
     help = gettext_lazy("Several people or units act at the same time; a rule says how many must agree.")
     icon = "arrows-split-2"
+    admin_icon = "grid"
     Spec = ParallelSpec
 
     def branches(self, spec: ParallelSpec) -> Sequence[Branch]:

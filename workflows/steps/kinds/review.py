@@ -31,6 +31,7 @@ class Review(HumanStep[ReviewSpec]):
     title = gettext_lazy("Opinion")
     help = gettext_lazy("One person or unit gives an opinion; in a parallel block it counts as a vote.")
     icon = "message-check"
+    admin_icon = "comment"
     Spec = ReviewSpec
     decides = True
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Literal, Self
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar, Literal, Self
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,10 +13,11 @@ from viewflow.workflow.activation import Activation
 from home.forms.api import AnyField, FormSchema, Strict, calculate, check_calculation, fault
 from home.forms.api import Field as Question
 
+from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Act
-from ..registry import LintScope, Step
+from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
 
@@ -27,6 +28,18 @@ class Value(Strict):
     key: str = ""
     field: AnyField | None = None
     to: str = Field(min_length=1, max_length=1000)
+
+    editor: ClassVar[Mapping[str, Option]] = {
+        "key": Option(gettext_lazy("Question that is set"), picks="question", order=1),
+        "field": Option(gettext_lazy("or a new question"), order=2),
+        "to": Option(
+            gettext_lazy("Calculation"),
+            gettext_lazy("An expression (CEL) over the keys of questions, for example amount * 2."),
+            order=3,
+            lines=True,
+            expression=True,
+        ),
+    }
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -46,6 +59,10 @@ class SetValueSpec(StepSpec):
     kind: Literal["set_value"] = "set_value"
     values: list[Value] = Field(min_length=1, max_length=50)
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "values": Option(gettext_lazy("What is calculated"), item=gettext_lazy("Value"), order=30)
+    }
+
 
 class SetValue(Step[SetValueSpec]):
     """Calculates answers and goes on at once."""
@@ -54,7 +71,12 @@ class SetValue(Step[SetValueSpec]):
     title = gettext_lazy("Calculated value")
     help = gettext_lazy("Calculates answers from other answers.")
     icon = "math-function"
+    admin_icon = "tasks"
     Spec = SetValueSpec
+
+    def brief(self, spec: SetValueSpec, say: Say) -> str:
+        """Say which answers are calculated."""
+        return ", ".join(say.name("question", value.target) for value in spec.values)
 
     def build(self, spec: SetValueSpec, graph: Graph, after: str) -> str:
         """Add one node that runs at once."""

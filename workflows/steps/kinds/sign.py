@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from home.forms.api import FormSchema, Text
 from home.people.api import AuthorityError, SigningAuthority, User, authorities_of, check_authority
 from workflows.dossiers.api import Dossier
 
+from ..editor import Option
 from ..findings import Finding
 from ..registry import Deed, LintScope, Outcome, RefusedError
 from ..situation import Situation
@@ -38,6 +39,19 @@ class SignSpec(DecisionSpec):
     labels: dict[OutcomeCode, Text] = Field(default_factory=dict)
     capacities: list[Capacity] = Field(default=["self", "KT", "TL", "TUQ"], min_length=1, max_length=4)
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "capacities": Option(
+            gettext_lazy("In which capacity it may be signed"),
+            choices={
+                "self": gettext_lazy("In one's own name"),
+                "KT": gettext_lazy("KT. (for the head)"),
+                "TL": gettext_lazy("TL. (by order)"),
+                "TUQ": gettext_lazy("TUQ. (by delegated authority)"),
+            },
+            order=33,
+        )
+    }
+
 
 class Sign(Decision[SignSpec]):
     """Somebody signs for themselves, or in the capacity that an authority gives them (NĐ 30/2020/NĐ-CP, Điều 13)."""
@@ -46,6 +60,7 @@ class Sign(Decision[SignSpec]):
     title = gettext_lazy("Sign off")
     help = gettext_lazy("One person signs, in their own name or in the capacity of an authority to sign.")
     icon = "signature"
+    admin_icon = "edit"
     Spec = SignSpec
     usual = _OUTCOMES
     lacks = gettext_lazy("The step cannot sign.")
@@ -81,14 +96,14 @@ class Sign(Decision[SignSpec]):
             yield scope.finding("flows.E109", _("A capacity is named twice."), spec, at="capacities")
 
 
-def matter_of(dossier: Dossier) -> str:
+def matter_of(at: Situation) -> str:
     """Return the matter that authorities to sign are limited to: the code of the dossier's type."""
-    return dossier.type.code
+    return str(at.process.flow_class.definition.code)
 
 
 def _usable(spec: SignSpec, at: Situation, by: User) -> list[SigningAuthority]:
     day = timezone.localdate(at.turn.at)
-    rows = authorities_of(by, matter=matter_of(at.dossier), on=day)
+    rows = authorities_of(by, matter=matter_of(at), on=day)
     return [row for row in rows if row.capacity in spec.capacities and _passes(row, at, by)]
 
 
@@ -102,7 +117,7 @@ def _passes(row: SigningAuthority, at: Situation, by: User) -> bool:
 
 def _check(key: Any, at: Situation, by: User) -> SigningAuthority:
     day = timezone.localdate(at.turn.at)
-    return check_authority(key, by, matter=matter_of(at.dossier), department=at.dossier.department, on=day)
+    return check_authority(key, by, matter=matter_of(at), department=at.dossier.department, on=day)
 
 
 def _checked(spec: SignSpec, deed: Deed, chosen: str) -> SigningAuthority:

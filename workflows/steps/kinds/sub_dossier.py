@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,10 +14,11 @@ from home.forms.api import Field as Question
 from home.forms.api import FormSchema, calculate, check_calculation, field_kinds
 from workflows.dossiers.api import Dossier, DossierType, Errand, SubDossier
 
+from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..lists import Items, listed
-from ..registry import LintScope, Step
+from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
 from ..turn import current_turn
@@ -40,6 +41,45 @@ class SubDossierSpec(StepSpec):
     #: What becomes of linked dossiers that are open when nobody waits for them any more.
     with_parent: Literal["withdraw", "keep"] = "withdraw"
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "type": Option(gettext_lazy("Type of the linked dossiers"), picks="type", order=10),
+        "of": Option(gettext_lazy("One for each of"), order=11),
+        "submitter": Option(
+            gettext_lazy("Who submits them"),
+            choices={
+                "unit": gettext_lazy("The head of the unit, or the person"),
+                "parent": gettext_lazy("The submitter of this dossier"),
+            },
+            order=12,
+        ),
+        "wait_for": Option(
+            gettext_lazy("Wait for"),
+            choices={
+                "all": gettext_lazy("all of them"),
+                "any": gettext_lazy("the first of them"),
+                "none": gettext_lazy("none: go on at once"),
+            },
+            order=13,
+        ),
+        "answers": Option(
+            gettext_lazy("Answers that they begin with"),
+            either={
+                "key": gettext_lazy("Key of the question there"),
+                "to": gettext_lazy("Key of the question here, or an expression (CEL)"),
+            },
+            order=30,
+        ),
+        "with_parent": Option(
+            gettext_lazy("When nobody waits for them any more"),
+            choices={
+                "withdraw": gettext_lazy("withdraw those that are open"),
+                "keep": gettext_lazy("let them go on"),
+            },
+            order=60,
+            more=True,
+        ),
+    }
+
 
 class SubDossierStep(Step[SubDossierSpec]):
     """Opens dossiers of another type and waits for all, any or none of them."""
@@ -50,7 +90,12 @@ class SubDossierStep(Step[SubDossierSpec]):
         "Opens a dossier of another type for every unit or person of a list, and waits for them."
     )
     icon = "folders"
+    admin_icon = "folder-open-inverse"
     Spec = SubDossierSpec
+
+    def brief(self, spec: SubDossierSpec, say: Say) -> str:
+        """Say of which type, and for whom."""
+        return f"{say.name('type', spec.type)} · {say.items(spec.of)}"
 
     def build(self, spec: SubDossierSpec, graph: Graph, after: str) -> str:
         """Add the waiting node."""

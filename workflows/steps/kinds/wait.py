@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +15,14 @@ from pydantic import Field
 from home.forms.api import ConditionError, check_condition, evaluate_condition, localized
 from home.worktime.api import due_after
 
+from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
-from ..registry import LintScope, Step
+from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import Branch, StepSpec
 from ..waiting import Awaited, Wait
+from .deadlines import term_words
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +43,26 @@ class WaitSpec(StepSpec):
     #: The steps that run first when `at_most` has passed.
     branches: list[Branch] = Field(default_factory=list, max_length=1)
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "until": Option(
+            gettext_lazy("Until the day of an answer"), picks="question", only=("date",), order=30
+        ),
+        "offset": Option(
+            gettext_lazy("so many days after it"), gettext_lazy("With a minus: before it."), order=31
+        ),
+        "days": Option(gettext_lazy("or for so many working days"), order=32),
+        "hours": Option(gettext_lazy("or for so many working hours"), order=33),
+        "when": Option(gettext_lazy("or until the answers say so"), condition=True, order=34),
+        "at_most": Option(
+            gettext_lazy("At most so many working days"),
+            gettext_lazy("Then the flow goes on all the same."),
+            order=35,
+        ),
+        "branches": Option(
+            gettext_lazy("Steps that run first when it took too long"), item=gettext_lazy("Steps"), order=90
+        ),
+    }
+
 
 class WaitStep(Step[WaitSpec]):
     """Waits, and asks nobody."""
@@ -49,6 +71,7 @@ class WaitStep(Step[WaitSpec]):
     title = gettext_lazy("Wait")
     help = gettext_lazy("The dossier waits until a date, for some working time, or until answers say so.")
     icon = "hourglass"
+    admin_icon = "time"
     forks = True
     Spec = WaitSpec
 
@@ -60,6 +83,19 @@ class WaitStep(Step[WaitSpec]):
         """Say when the branch is taken."""
         words = _("when it takes more than %(days)s working days") % {"days": spec.at_most}
         return localized(spec.branches[index].title) or words
+
+    def brief(self, spec: WaitSpec, say: Say) -> str:
+        """Say what is waited for, and how long at most."""
+        words = term_words(spec.days, spec.hours)
+        if spec.until:
+            words = _day_words(spec.offset) % {
+                "date": say.name("question", spec.until),
+                "days": abs(spec.offset),
+            }
+        elif spec.when.strip():
+            words = _("until: %(condition)s") % {"condition": say.condition(spec.when)}
+        cap = _("at most %(term)s") % {"term": term_words(spec.at_most)} if spec.at_most else ""
+        return " · ".join(filter(None, [words, cap]))
 
     def build(self, spec: WaitSpec, graph: Graph, after: str) -> str:
         """Add the waiting node; too late leads through the branch."""
@@ -83,6 +119,12 @@ class WaitStep(Step[WaitSpec]):
         if spec.when.strip() and spec.at_most is None:
             message = _("Without “at_most” the dossier may wait for ever.")
             yield scope.finding("flows.W084", message, spec, at="at_most", level="warning")
+
+
+def _day_words(offset: int) -> str:
+    if offset == 0:
+        return _("until %(date)s")
+    return _("until %(days)s days after %(date)s") if offset > 0 else _("until %(days)s days before %(date)s")
 
 
 def _lint_date(spec: WaitSpec, scope: LintScope) -> Iterator[Finding]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Literal
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -13,10 +13,11 @@ from viewflow.workflow.activation import Activation
 
 from workflows.dossiers.api import Errand
 
+from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Act
-from ..registry import LintScope, Step
+from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
 
@@ -28,6 +29,13 @@ class WebhookSpec(StepSpec):
     target: str = Field(min_length=1, max_length=60)
     answers: list[str] = Field(default_factory=list, max_length=200)
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "target": Option(
+            gettext_lazy("Which system"), gettext_lazy("The operator sets them up."), picks="target", order=30
+        ),
+        "answers": Option(gettext_lazy("Answers that it is told"), picks="question", order=31),
+    }
+
 
 class Webhook(Step[WebhookSpec]):
     """Wants one call of another system and goes on at once."""
@@ -38,7 +46,12 @@ class Webhook(Step[WebhookSpec]):
         "Sends a signed message to a system that the operator has set up; the flow goes on at once."
     )
     icon = "webhook"
+    admin_icon = "link-external"
     Spec = WebhookSpec
+
+    def brief(self, spec: WebhookSpec, say: Say) -> str:
+        """Say which system is called."""
+        return spec.target
 
     def build(self, spec: WebhookSpec, graph: Graph, after: str) -> str:
         """Add one node that runs at once."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from home.people.api import Department, User, head_of, superior_of
 
+from ..editor import Option, Words
 from ..instructed import InstructionOf
 from ..lists import item_of
 from ..situation import Situation
@@ -61,6 +64,8 @@ class Submitter(Rule):
     """The person who submitted the dossier."""
 
     code: ClassVar[str] = "submitter"
+    title: ClassVar[Words] = gettext_lazy("The submitter")
+    help: ClassVar[Words] = gettext_lazy("Whoever handed in the dossier.")
     submitter: Literal[True]
 
     def resolve(self, at: Situation) -> Assignment:
@@ -76,6 +81,14 @@ class OfItem(Rule):
     """The unit or person for whom an *each* block runs: of a unit its head, or anyone of it."""
 
     code: ClassVar[str] = "item"
+    title: ClassVar[Words] = gettext_lazy("The unit or person that it runs for")
+    help: ClassVar[Words] = gettext_lazy("Only inside of a “for each” block.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "item": Option(
+            gettext_lazy("Of a unit"),
+            choices={"head": gettext_lazy("its head"), "anyone": gettext_lazy("anyone of it")},
+        )
+    }
     item: Literal["head", "anyone"]
 
     def resolve(self, at: Situation) -> Assignment:
@@ -102,6 +115,11 @@ class DoneBy(Rule):
     """Whoever did an earlier step; of several rounds, the last one."""
 
     code: ClassVar[str] = "done_by"
+    title: ClassVar[Words] = gettext_lazy("Whoever did an earlier step")
+    help: ClassVar[Words] = gettext_lazy("The same person once more.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "done_by": Option(gettext_lazy("Earlier step"), picks="step", only=("human",)),
+    }
     problem_code: ClassVar[str] = "flows.E070"
     done_by: str
 
@@ -131,6 +149,11 @@ class OfAnswer(Rule):
     """The person that an answer names, or the head of the department that it names."""
 
     code: ClassVar[str] = "answer"
+    title: ClassVar[Words] = gettext_lazy("Whom an answer names")
+    help: ClassVar[Words] = gettext_lazy("The person, or the head of the department.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "answer": Option(gettext_lazy("Question"), picks="question", only=("person", "department")),
+    }
     problem_code: ClassVar[str] = "flows.E071"
     answer: str
 
@@ -151,6 +174,11 @@ class HeadOfAnswer(Rule):
     """The head of the department that an answer names; of a person, the head above."""
 
     code: ClassVar[str] = "head_of_answer"
+    title: ClassVar[Words] = gettext_lazy("Head of whom an answer names")
+    help: ClassVar[Words] = gettext_lazy("The head of the department, or of the person.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "head_of_answer": Option(gettext_lazy("Question"), picks="question", only=("person", "department")),
+    }
     problem_code: ClassVar[str] = "flows.E071"
     head_of_answer: str
 
@@ -176,6 +204,11 @@ class OfInstruction(Rule):
     """Whom the newest instruction of a step names first in a role: the person, or the head of the department."""
 
     code: ClassVar[str] = "instruction"
+    title: ClassVar[Words] = gettext_lazy("Whom a leader's instruction names")
+    help: ClassVar[Words] = gettext_lazy("As an earlier step of assignment said.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "instruction": Option(""),
+    }
     problem_code: ClassVar[str] = "flows.E072"
     instruction: InstructionOf
 

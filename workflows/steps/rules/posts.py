@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from home.forms.api import Strict
 from home.people.api import (
@@ -18,11 +20,31 @@ from home.people.api import (
     superior_of,
 )
 
+from ..editor import Option, Words
 from ..situation import Situation
 from ..who import Assignment, NobodyError, Rule
 
 if TYPE_CHECKING:
     from ..registry import LintScope
+
+
+class Post(Rule):
+    """A rule that names people or posts, so that it can be asked without a dossier."""
+
+    def found(self) -> Assignment | None:
+        """Return who acts now. Raises `NobodyError`."""
+        raise NotImplementedError
+
+    def resolve(self, at: Situation) -> Assignment | None:
+        """Return who acts now."""
+        return self.found()
+
+    def nobody_today(self) -> str:
+        """Return why nobody is found today."""
+        try:
+            return "" if self.found() is not None else "vacant"
+        except NobodyError as nobody:
+            return nobody.why
 
 
 def department_called(code: str) -> Department:
@@ -64,13 +86,18 @@ def missing_position(code: str) -> list[str]:
     return [_("No position is called “%(code)s”.") % {"code": code}]
 
 
-class NamedUser(Rule):
+class NamedUser(Post):
     """One person by name; a last resort, since people move on."""
 
     code: ClassVar[str] = "user"
+    title: ClassVar[Words] = gettext_lazy("One person by name")
+    help: ClassVar[Words] = gettext_lazy("A last resort: people move on.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "user": Option(gettext_lazy("Person"), picks="person"),
+    }
     user: str
 
-    def resolve(self, at: Situation) -> Assignment:
+    def found(self) -> Assignment:
         """Return the person, unless they left."""
         return person(User.objects.filter(username=self.user).first(), "user")
 
@@ -85,14 +112,20 @@ class NamedUser(Rule):
         return [_("No person is called “%(code)s”.") % {"code": self.user}]
 
 
-class HolderOfPosition(Rule):
+class HolderOfPosition(Post):
     """Whoever holds a position in a department; several holders share the task as a pool."""
 
     code: ClassVar[str] = "position"
+    title: ClassVar[Words] = gettext_lazy("Whoever holds a position")
+    help: ClassVar[Words] = gettext_lazy("Several holders share the task.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "position": Option(gettext_lazy("Position"), picks="position", order=1),
+        "department": Option(gettext_lazy("Department"), picks="department", order=2),
+    }
     position: str
     department: str
 
-    def resolve(self, at: Situation) -> Assignment:
+    def found(self) -> Assignment:
         """Return the one holder, or the pool of them."""
         found = places(position__code=self.position, department__code=self.department)
         if len(found) == 1:
@@ -112,6 +145,14 @@ class HeadOf(Rule):
     """The head of a named department, or of the submitter's (then the next head up when that is the submitter)."""
 
     code: ClassVar[str] = "head_of"
+    title: ClassVar[Words] = gettext_lazy("Head of a department")
+    help: ClassVar[Words] = gettext_lazy("Whoever heads it on that day.")
+    fixed: ClassVar[Mapping[str, tuple[Words, Mapping[str, Any]]]] = {
+        "head_of_submitter": (gettext_lazy("Head of the submitter's department"), {"head_of": "submitter"})
+    }
+    editor: ClassVar[Mapping[str, Option]] = {
+        "head_of": Option(gettext_lazy("Department"), picks="department", order=2),
+    }
     head_of: str
 
     def resolve(self, at: Situation) -> Assignment:
@@ -119,6 +160,16 @@ class HeadOf(Rule):
         if self.head_of == "submitter":
             return person(superior_of(at.dossier.submitter), "head_of_submitter")
         return person(head_of(department_called(self.head_of)), "head")
+
+    def nobody_today(self) -> str:
+        """Return why the head of a named department is not there; the submitter's is known with the dossier."""
+        if self.head_of == "submitter":
+            return ""
+        try:
+            person(head_of(department_called(self.head_of)), "head")
+        except NobodyError as nobody:
+            return nobody.why
+        return ""
 
     def words(self) -> str:
         """Say the rule."""
@@ -131,13 +182,18 @@ class HeadOf(Rule):
         return [] if self.head_of == "submitter" else missing_department(self.head_of)
 
 
-class DeputyOf(Rule):
+class DeputyOf(Post):
     """The deputy of a department; several deputies share the task as a pool."""
 
     code: ClassVar[str] = "deputy_of"
+    title: ClassVar[Words] = gettext_lazy("Deputy head of a department")
+    help: ClassVar[Words] = gettext_lazy("Several deputies share the task.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "deputy_of": Option(gettext_lazy("Department"), picks="department", order=2),
+    }
     deputy_of: str
 
-    def resolve(self, at: Situation) -> Assignment:
+    def found(self) -> Assignment:
         """Return the one deputy, or the pool of them."""
         department = department_called(self.deputy_of)
         found = deputies_of(department)
@@ -160,14 +216,29 @@ class PoolOf(Strict):
     department: str
     position: str | None = None
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "department": Option(gettext_lazy("Department"), picks="department", order=1),
+        "position": Option(
+            gettext_lazy("Only who holds the position"),
+            gettext_lazy("Empty: everybody."),
+            picks="position",
+            order=2,
+        ),
+    }
 
-class Pool(Rule):
+
+class Pool(Post):
     """A group from which one person claims the task."""
 
     code: ClassVar[str] = "pool"
+    title: ClassVar[Words] = gettext_lazy("Anyone of a department")
+    help: ClassVar[Words] = gettext_lazy("The task goes to all; one claims it.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "pool": Option(""),
+    }
     pool: PoolOf
 
-    def resolve(self, at: Situation) -> Assignment:
+    def found(self) -> Assignment:
         """Return the role that may claim, unless nobody holds it."""
         wanted = {"department__code": self.pool.department}
         if self.pool.position:

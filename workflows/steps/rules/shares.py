@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from home.people.api import User
+from workflows.dossiers.api import current_rehearsal
 
+from ..editor import Option, Words
 from ..models import Rotation
 from ..order import hold_in_order
 from ..situation import Situation
@@ -51,6 +55,14 @@ class Share(Rule):
         rotation.save(update_fields=["asked"])
         return Assignment(user=chosen, why=self.code)
 
+    def nobody_today(self) -> str:
+        """Return why nobody of the group is there today."""
+        try:
+            places(**_wanted(self.group()))
+        except NobodyError as nobody:
+            return nobody.why
+        return ""
+
     def problems(self, scope: LintScope) -> list[str]:
         """Name an unknown department or position."""
         group = self.group()
@@ -62,6 +74,11 @@ class RoundRobin(Share):
     """One person of a group after the other; who is new comes first."""
 
     code: ClassVar[str] = "round_robin"
+    title: ClassVar[Words] = gettext_lazy("In turn within a department")
+    help: ClassVar[Words] = gettext_lazy("One person after the other gets a task.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "round_robin": Option(""),
+    }
     round_robin: PoolOf
 
     def group(self) -> PoolOf:
@@ -81,6 +98,11 @@ class LeastLoaded(Share):
     """The person of a group who has the fewest open tasks; among equals, who was asked longest ago."""
 
     code: ClassVar[str] = "least_loaded"
+    title: ClassVar[Words] = gettext_lazy("Whoever has least to do in a department")
+    help: ClassVar[Words] = gettext_lazy("By the number of open tasks.")
+    editor: ClassVar[Mapping[str, Option]] = {
+        "least_loaded": Option(""),
+    }
     least_loaded: PoolOf
 
     def group(self) -> PoolOf:
@@ -100,16 +122,24 @@ class LeastLoaded(Share):
 
 def _members(group: PoolOf, at: Situation) -> list[User]:
     """Return who may be asked. Whoever may not judge the dossier loses no turn."""
-    wanted = {"department__code": group.department}
-    if group.position:
-        wanted["position__code"] = group.position
-    people = [place.user for place in places(**wanted)]
+    people = [place.user for place in places(**_wanted(group))]
     allowed = [user for user in people if not at.judges or user.pk != at.dossier.submitter_id]
     if not allowed:
         raise NobodyError("is_submitter")
     return allowed
 
 
+def _wanted(group: PoolOf) -> dict[str, str]:
+    wanted = {"department__code": group.department}
+    return wanted | ({"position__code": group.position} if group.position else {})
+
+
 def _locked(key: str) -> Rotation:
-    rotation, _made = Rotation.objects.select_for_update().get_or_create(key=key)
+    rehearsal = current_rehearsal()
+    begun: dict[str, Any] = {}
+    if rehearsal is not None:
+        # Whoever is asked for real must not wait for somebody who only tries a flow out.
+        real = Rotation.objects.filter(key=key).first()
+        key, begun = rehearsal.copy_of(key), {"asked": real.asked if real else []}
+    rotation, _made = Rotation.objects.select_for_update().get_or_create(key=key, defaults=begun)
     return rotation

@@ -1,0 +1,1 @@
+"""The StreamField blocks of steps, derived from the options of each kind."""
