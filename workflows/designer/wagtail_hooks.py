@@ -23,6 +23,7 @@ class PublishTypeItem(PublishMenuItem):
     """Publishes the type as its next version."""
 
     label = _("Publish as the next version")
+    template_name = "designer/admin/publish.html"
 
 
 @hooks.register("construct_snippet_action_menu")

@@ -423,6 +423,16 @@
 
   // --- keeping all of it up to date ----------------------------------------------------------------------
 
+  /** Let the buttons that add something say what: a step, a question, a branch. */
+  function nameButtons() {
+    const names = lists().add || {};
+    document.querySelectorAll(".c-sf-add-button").forEach((button) => {
+      const around = button.closest("[data-contentpath]");
+      const label = around && names[around.dataset.contentpath];
+      if (label && button.title !== label) button.title = label;
+    });
+  }
+
   let waiting = null;
 
   /** Look at the page again, once things are quiet. */
@@ -440,6 +450,7 @@
     });
     document.querySelectorAll('select[name$="-field"][data-steps-pick="question"]').forEach(fitRow);
     showWhatMatters();
+    nameButtons();
     document.dispatchEvent(new CustomEvent("steps:refreshed"));
   }
 
