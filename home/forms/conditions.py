@@ -9,6 +9,7 @@ it cannot be decided. Every other kind has a defined empty value (`""`, `false`,
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import re
 from collections.abc import Hashable, Mapping, Sequence
@@ -28,6 +29,8 @@ from .text import localized
 MAX_LENGTH = 1_000
 MAX_MACROS = 2
 MAX_TRIALS = 300
+#: So many examples are tried to find answers that lead to a branch.
+MAX_EXAMPLES = 2_000
 
 _MACRO = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(\s*([A-Za-z_]\w*)\s*,")
 _STRING = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
@@ -216,7 +219,8 @@ def untaken(expressions: Sequence[str], schema: Schema | FormSchema) -> set[int]
     """Return which conditions, asked in this order until one holds, no example of answers leads to.
 
     `len(expressions)` stands for what follows when none holds. Examples lie around every number and text that the
-    conditions name, and within the bounds of the questions. Conditions that cannot be tried make the answer empty.
+    conditions name, and within the bounds of the questions. All of them are tried together; where that would be too
+    many, or a condition cannot be tried, the answer is empty: nothing is known.
     """
     questions = {field.key: field for field in parsed(schema).fields()}
     try:
@@ -227,9 +231,13 @@ def untaken(expressions: Sequence[str], schema: Schema | FormSchema) -> set[int]
     if not set(names) <= questions.keys():
         return set()
     samples = {name: _possible(questions[name], " ".join(expressions)) for name in names}
+    if math.prod(map(len, samples.values())) > MAX_EXAMPLES:
+        return set()
     left = set(range(len(programs) + 1))
-    for values in _combinations(samples):
-        left.discard(_first(programs, values))
+    for values in itertools.product(*samples.values()):
+        left.discard(_first(programs, dict(zip(samples, values, strict=True))))
+        if not left:
+            break
     return left
 
 

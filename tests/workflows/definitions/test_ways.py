@@ -210,6 +210,15 @@ def test_branches_beyond_the_bounds_of_a_question_are_doubted(office):
     assert places == ["flow.steps[0].branches[1]", "flow.steps[0].branches[3]"]
 
 
+def test_what_would_take_too_long_to_find_out_is_not_doubted(office):
+    keys = [f"n{number}" for number in range(6)]
+    raw = definition(choice(" && ".join(f"{key} == 7" for key in keys)), approve("sign", CHAIR))
+    raw["form"]["sections"][0]["fields"] += [
+        {"key": key, "kind": "number", "label": key, "required": True} for key in keys
+    ]
+    assert found(raw, "flows.W150") == []
+
+
 def test_days_around_those_of_a_condition_are_tried(office):
     raw = definition(
         choice('from_on > timestamp("2027-01-01T00:00:00Z")', 'from_on < timestamp("2020-01-01T00:00:00Z")'),
