@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,7 +37,7 @@ def make_paper(errand: Errand) -> dict[str, Any]:
         if _is_unwanted(errand):
             return {"skipped": True}
         version = _version(errand.payload)
-        content = press(version.template.kind, content_of(version), errand.payload["data"])
+        content = press(version.template.kind, _template_of(version), errand.payload["data"])
         made = _store(errand, version, content)
     _go_on(errand)
     return {"paper": made.pk, "number": made.number}
@@ -54,6 +55,13 @@ def _version(wanted: Mapping[str, Any]) -> PaperTemplateVersion:
         message = _("The paper template “%(code)s” has no version %(version)s.")
         raise PaperError(message % {"code": wanted["template"], "version": wanted["version"]})
     return found
+
+
+def _template_of(version: PaperTemplateVersion) -> bytes:
+    try:
+        return content_of(version)
+    except ValidationError as error:
+        raise PaperError(" ".join(error.messages)) from error
 
 
 def _store(errand: Errand, version: PaperTemplateVersion, content: bytes) -> Paper:

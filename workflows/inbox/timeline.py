@@ -48,7 +48,7 @@ VERBS: dict[str, tuple[str | Promise, str]] = {
     "number.taken": (gettext_lazy("had a number taken"), "hash"),
     "number.kept": (gettext_lazy("kept the number"), "hash"),
     "number.voided": (gettext_lazy("had a number voided"), "hash"),
-    "paper.made": (gettext_lazy("had a paper made"), "file-text"),
+    "paper.made": (gettext_lazy("made a paper"), "file-text"),
     "dossier.told": (gettext_lazy("had people told"), "bell"),
 }
 
