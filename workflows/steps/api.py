@@ -6,6 +6,7 @@ from .graph import DONE, REJECTED, REWORK, START, SUPPLEMENT, Graph, node_name, 
 from .jumps import remember_way_back
 from .kinds.each import MAX_ITEMS
 from .kinds.human import HumanStep
+from .kinds.paper import PaperSpec
 from .kinds.rework import generated_specs, rework_spec, supplement_spec
 from .kinds.wait import WaitSpec
 from .lists import ItemList, Items, lists
@@ -53,6 +54,7 @@ __all__ = [
     "NobodyError",
     "Notice",
     "Outcome",
+    "PaperSpec",
     "Path",
     "Plain",
     "RefusedError",
