@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 
+import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone

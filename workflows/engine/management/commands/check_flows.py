@@ -61,7 +61,7 @@ def _does_not_compile(version: FlowVersion) -> str:
 
 
 def _papers_of(version: FlowVersion) -> list[str]:
-    """Return what keeps its papers from being made; nothing for a version that cannot be read, which is told already."""
+    """Return what keeps its papers from being made; that a version cannot be read is told elsewhere."""
     try:
         return faults_of_papers(version)
     except RuntimeError:
