@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList, Panel
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column
+from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import (
     CreateView,
@@ -210,7 +210,7 @@ class PaperTemplateViewSet(SnippetViewSet):
     list_display = [
         *("title", "code", "kind", "department"),
         NewestColumn("last", label=gettext_lazy("Version")),
-        "is_active",
+        BooleanColumn("is_active", label=gettext_lazy("offered to new flows")),
     ]
     list_filter = ["kind", "is_active", "department"]
     search_fields = ["title", "code"]

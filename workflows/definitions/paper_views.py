@@ -95,7 +95,7 @@ def download_template(request: HttpRequest, pk: int) -> HttpResponse:
     version = _kept(request, pk)
     try:
         content = content_of(version)
-    except (OSError, ValidationError) as error:
+    except ValidationError as error:
         raise Http404 from error
     return _file(content, version.name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,9 +98,10 @@ def _next(
 
 
 def content_of(version: PaperTemplateVersion) -> bytes:
-    """Return the file of a version. Raises `ValidationError` when it is not what was uploaded."""
-    with version.file.open("rb") as stream:
-        content: bytes = stream.read()
+    """Return the file of a version. Raises `ValidationError` when it is gone, or not what was uploaded."""
+    content = b""
+    with suppress(FileNotFoundError), version.file.open("rb") as stream:
+        content = stream.read()
     if hashlib.sha256(content).hexdigest() != version.sha256:
         raise ValidationError(_("The file of “%(version)s” is not what was uploaded.") % {"version": version})
     return content

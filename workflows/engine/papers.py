@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +15,17 @@ from viewflow.workflow.status import STATUS
 
 from home.audit.api import Entry, record
 from home.forms.api import StoredFile, discard, store_made
-from workflows.dossiers.api import Attachment, Errand, Paper, PaperTemplateVersion, content_of, press
+from workflows.definitions.api import definition_of
+from workflows.dossiers.api import (
+    Attachment,
+    Errand,
+    FlowVersion,
+    Paper,
+    PaperTemplateVersion,
+    content_of,
+    press,
+)
+from workflows.steps.api import PaperSpec, walk
 
 from .lock import exclusive, lock_process
 from .waking import wake
@@ -36,10 +47,25 @@ def make_paper(errand: Errand) -> dict[str, Any]:
         if _is_unwanted(errand):
             return {"skipped": True}
         version = _version(errand.payload)
-        content = press(version.template.kind, content_of(version), errand.payload["data"])
+        content = press(version.template.kind, _template_of(version), errand.payload["data"])
         made = _store(errand, version, content)
     _go_on(errand)
     return {"paper": made.pk, "number": made.number}
+
+
+def faults_of_papers(version: FlowVersion) -> list[str]:
+    """Return what keeps the papers of a flow version from being made: templates and files that are gone.
+
+    One query for each step of papers. Raises `DamagedVersionError`.
+    """
+    found = []
+    for spec, _place, _depth in walk(definition_of(version).flow.steps):
+        if isinstance(spec, PaperSpec):
+            try:
+                _template_of(_version({"template": spec.template, "version": spec.version}))
+            except PaperError as error:
+                found.append(f"{version.type.code}, version {version.number}, step {spec.id}: {error}")
+    return found
 
 
 def _is_unwanted(errand: Errand) -> bool:
@@ -54,6 +80,13 @@ def _version(wanted: Mapping[str, Any]) -> PaperTemplateVersion:
         message = _("The paper template “%(code)s” has no version %(version)s.")
         raise PaperError(message % {"code": wanted["template"], "version": wanted["version"]})
     return found
+
+
+def _template_of(version: PaperTemplateVersion) -> bytes:
+    try:
+        return content_of(version)
+    except ValidationError as error:
+        raise PaperError(" ".join(error.messages)) from error
 
 
 def _store(errand: Errand, version: PaperTemplateVersion, content: bytes) -> Paper:

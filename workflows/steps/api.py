@@ -11,6 +11,7 @@ from .kinds.choice import ChoiceSpec
 from .kinds.deadlines import delay_problems, term_words, too_long
 from .kinds.each import EachSpec
 from .kinds.human import HumanStep
+from .kinds.paper import PaperSpec
 from .kinds.rework import generated_specs, rework_spec, supplement_spec
 from .kinds.wait import WaitSpec
 from .lists import MAX_ITEMS, ItemList, Items, item_names, lists, read_list
@@ -79,6 +80,7 @@ __all__ = [
     "Option",
     "Outcome",
     "Overdue",
+    "PaperSpec",
     "Path",
     "Plain",
     "RefusedError",

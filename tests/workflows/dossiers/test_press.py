@@ -116,7 +116,7 @@ def test_a_word_template_that_cannot_be_filled_in_is_told_where(text, code):
 
 
 def test_an_unknown_variable_is_named():
-    assert fault("docx", word("{{ answers.nothing }}")).detail.startswith("nothing – ")
+    assert fault("docx", word("{{ answers.nothing }}")).detail.startswith("answers.nothing – ")
     found = fault("typst", b'#let data = json("data.json")\n\n#data.answers.nothing')
     assert (found.code, found.line) == ("unknown_name", 3)
     assert found.detail.startswith("nothing – ")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 
+import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -293,3 +295,12 @@ def test_what_it_told_is_kept_in_no_second_place(office):
     assert Errand.objects.get().payload["data"]["answers"]["subject"]
     run_errands()
     assert Errand.objects.get().payload["data"] == {}
+
+
+def test_the_gate_of_a_deployment_finds_templates_without_their_file(office):
+    template = make_template()
+    office.publish(letter_flow())
+    call_command("check_flows")
+    broken(template)
+    with pytest.raises(CommandError, match="trinh-ky, version 1, step letter"):
+        call_command("check_flows")

@@ -146,10 +146,18 @@ def _explain(error: Exception, source: str) -> NoReturn:
     if isinstance(error, SecurityError):
         raise FaultyTemplateError("forbidden", text) from error
     if isinstance(error, UndefinedError):
-        quoted = re.findall(r"'([^']+)'", str(error))
-        raise FaultyTemplateError("unknown_name", f"{quoted[-1] if quoted else error} – {text}") from error
+        raise FaultyTemplateError("unknown_name", f"{_missing(error, text)} – {text}") from error
     code = "syntax" if isinstance(error, TemplateSyntaxError) else "failed"
     raise FaultyTemplateError(code, f"{_words(error)} – {text}") from error
+
+
+def _missing(error: Exception, text: str) -> str:
+    """Return the variable that does not exist, as the paragraph writes it (`answers.nothing`)."""
+    quoted = re.findall(r"'([^']+)'", str(error))
+    if not quoted:
+        return str(error)
+    written = re.search(rf"[\w.]*\b{re.escape(quoted[-1])}\b", text)
+    return written.group() if written is not None else quoted[-1]
 
 
 def _words(error: Exception) -> str:
