@@ -26,6 +26,8 @@ from .report_scope import Asked
 
 #: Times are reckoned from so many of the newest steps; counts always from all.
 SAMPLE = 20_000
+#: A step in which less than so many working hours were spent holds nothing up.
+LEAST = 1
 _DOSSIER = "process__dossierprocess__dossier"
 
 
@@ -102,7 +104,7 @@ def report_of(asked: Asked) -> Report:
         months=_months(asked),
         steps=steps,
         people=_people(asked, by_person),
-        bottleneck=slow if slow and _total(slow) else None,
+        bottleneck=slow if slow and _total(slow) >= LEAST else None,
         share=100 * _total(slow) / whole if slow and whole else 0,
         partial=partial,
     )
