@@ -74,6 +74,13 @@ NAMES = [
     "item",
     "to",
     "errand",
+    "cell",
+    "department",
+    "step",
+    "person",
+    "audience",
+    "text",
+    "note",
 ]
 
 

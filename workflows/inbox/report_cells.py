@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ _DOSSIER = "process__dossierprocess__dossier__"
 _ENDED = (Dossier.State.APPROVED, Dossier.State.REJECTED)
 #: Nodes at which the submitter acts: no work of the office.
 _SUBMITTERS = (REWORK, SUPPLEMENT)
+_KEY, _STEP = re.compile(r"[0-9]{1,18}"), re.compile(r"[a-z0-9_]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def counted(cell: Cell, asked: Asked) -> QuerySet[Dossier] | QuerySet[Task]:
 def _nodes(asked: Asked) -> list[str]:
     """Return the references of one step (`type:step`) in all versions of its type; one query."""
     kind, _colon, step = asked.step.partition(":")
-    if not (kind.isascii() and kind.isdigit() and len(kind) < 19):
+    if not _KEY.fullmatch(kind) or not _STEP.fullmatch(step):
         return []
     versions = FlowVersion.objects.filter(type=int(kind)).defer("definition")
     return [f"engine/compiled.{version.class_name}.{node_name(step)}" for version in versions]

@@ -9,14 +9,15 @@ from datetime import date, datetime, timedelta
 from statistics import mean, median
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from viewflow.workflow.models import Task
 
 from home.people.api import User
 from home.worktime.api import working_times
-from workflows.dossiers.api import DossierType, FlowVersion, Pause
+from workflows.dossiers.api import Dossier, DossierType, FlowVersion, Pause
 from workflows.engine.api import step_title
 from workflows.steps.api import step_id_of
 
@@ -25,6 +26,8 @@ from .report_scope import Asked
 
 #: Times are reckoned from so many of the newest steps; counts always from all.
 SAMPLE = 20_000
+#: A step in which less than so many working hours were spent holds nothing up.
+LEAST = 1
 _DOSSIER = "process__dossierprocess__dossier"
 
 
@@ -101,7 +104,7 @@ def report_of(asked: Asked) -> Report:
         months=_months(asked),
         steps=steps,
         people=_people(asked, by_person),
-        bottleneck=slow if slow and _total(slow) else None,
+        bottleneck=slow if slow and _total(slow) >= LEAST else None,
         share=100 * _total(slow) / whole if slow and whole else 0,
         partial=partial,
     )
@@ -114,18 +117,34 @@ def _total(line: Line) -> float:
 # --- dossiers ----------------------------------------------------------------------------------------------------
 
 
+def _any(codes: Iterable[str], asked: Asked) -> Q:
+    """Return the condition on what at least one cell counts: the rest of a large table is not even looked at."""
+    found = Q()
+    for code in codes:
+        found |= CELLS[code].condition(asked)
+    return found
+
+
 def _counts(cells: Iterable[Any], asked: Asked) -> dict[str, Count]:
     return {cell.code: Count("pk", filter=cell.condition(asked)) for cell in cells}
 
 
+def _counted_dossiers(asked: Asked) -> QuerySet[Dossier]:
+    return dossiers_of(asked).filter(_any(("received", "finished", "open"), asked))
+
+
+def _counted_tasks(asked: Asked) -> QuerySet[Task]:
+    return tasks_of(asked).filter(_any(("done", "waiting"), asked))
+
+
 def _total_line(asked: Asked) -> Line:
-    counts = dossiers_of(asked).aggregate(**_counts(DOSSIER_CELLS, asked))
+    counts = _counted_dossiers(asked).aggregate(**_counts(DOSSIER_CELLS, asked))
     return Line(_("All"), asked.query(), counts)
 
 
 def _grouped(asked: Asked, column: str) -> dict[Any, dict[str, int]]:
     """Return the counts by the value of a column; what has none at all is left out."""
-    rows = dossiers_of(asked).order_by().values(column).annotate(**_counts(DOSSIER_CELLS, asked))
+    rows = _counted_dossiers(asked).order_by().values(column).annotate(**_counts(DOSSIER_CELLS, asked))
     found = {row.pop(column): row for row in rows}
     return {key: counts for key, counts in found.items() if any(counts.values())}
 
@@ -241,7 +260,7 @@ def _pauses(dossiers: set[int], since: datetime) -> dict[int, list[tuple[datetim
 
 def _steps(asked: Asked, times: Mapping[tuple[int, str], Times]) -> list[Line]:
     """Return the steps of all types; versions of one type count together, under the words of the newest."""
-    rows = tasks_of(asked).order_by().values("node").annotate(**_counts(TASK_CELLS, asked))
+    rows = _counted_tasks(asked).order_by().values("node").annotate(**_counts(TASK_CELLS, asked))
     places = {row["node"]: _place(row["node"]) for row in rows}
     versions = FlowVersion.objects.select_related("type").defer("definition")
     known = versions.in_bulk({version for version, _step in places.values()})
@@ -281,7 +300,7 @@ def _together(parts: list[Times]) -> Times | None:
 
 def _people(asked: Asked, times: Mapping[int | None, Times]) -> list[Line]:
     """Return who did how much, the busiest first; what submitters do on their own dossiers is left out."""
-    tasks = without_submitters(tasks_of(asked)).filter(owner__isnull=False)
+    tasks = without_submitters(_counted_tasks(asked)).filter(owner__isnull=False)
     rows = tasks.order_by().values("owner").annotate(**_counts(TASK_CELLS, asked))
     found = {row.pop("owner"): row for row in rows}
     found = {key: counts for key, counts in found.items() if any(counts.values())}
