@@ -24,6 +24,8 @@ def test_going_away_and_coming_back(visit: Callable[..., Any], tmp_path: Any, wh
     page.locator(".top-user-button").click()
     page.get_by_role("link", name="Đi vắng – ủy quyền").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Đi vắng – ủy quyền")
+    page.get_by_label("Một phần họ tên").fill("the son")
+    page.get_by_label("Một phần họ tên").press("Enter")
     page.get_by_label("Nguyễn Thế Sơn (son.nt)").check()
     page.get_by_label("Đến ngày").fill((today - timedelta(days=1)).isoformat())
     page.get_by_label("Lý do").fill("Đi công tác")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from home.audit.api import entries_for, verify
 from home.notifications.api import Notification
 from home.notifications.delivery import deliver_due
+from home.notifications.models import Delivery
 from tests.elsewhere import killed_elsewhere
 from tests.factories.flows import approve, definition, make_office, open_for, task_of
 from tests.workflows.engine.test_webhook import Server
@@ -65,9 +66,12 @@ def decide_and_die(task: int, where: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "where", ["home.notifications.sending._wake", "workflows.engine.errands._wake"], ids=["mail", "errand"]
+    ("where", "unsent"),
+    # Messages are looked after first: in the second case the dying process has sent its own.
+    [("home.notifications.sending._wake", 1), ("workflows.engine.errands._wake", 0)],
+    ids=["mail", "errand"],
 )
-def test_killed_between_the_commit_and_what_follows(waiting, other_system, where):
+def test_killed_between_the_commit_and_what_follows(waiting, other_system, where, unsent):
     """The decision stands; whoever works next sends the message and calls the other system, once each."""
     office, dossier = waiting
     decide_and_die(task_of(dossier, "sign").pk, where)
@@ -79,7 +83,8 @@ def test_killed_between_the_commit_and_what_follows(waiting, other_system, where
     for _sweep in range(2):
         deliver_due()
         run_errands()
-    assert [message.to for message in mail.outbox] == [[office.tc1.email]]
+    assert [message.to for message in mail.outbox] == [[office.tc1.email]] * unsent
+    assert Delivery.objects.get(channel="mail").state == Delivery.State.SENT
     assert len(other_system.calls) == 1
     assert Errand.objects.get().state == Errand.State.DONE
     assert verify() is None
@@ -112,7 +117,7 @@ def test_killed_while_it_has_taken_work_that_is_done_after_the_lease(waiting, ot
     killed_elsewhere("""
         from unittest import mock
         from workflows.engine.api import run_errands
-        with mock.patch("workflows.engine.errand_kinds.post", die):
+        with mock.patch("workflows.engine.errand_kinds.target", die):
             run_errands()
     """)
     assert run_errands() == 0, "the lease of the dead holds"
