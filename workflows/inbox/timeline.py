@@ -50,7 +50,6 @@ VERBS: dict[str, tuple[str | Promise, str]] = {
     "number.kept": (gettext_lazy("kept the number"), "hash"),
     "number.voided": (gettext_lazy("had a number voided"), "hash"),
     "dossier.exported": (gettext_lazy("took the dossier out of the site"), "download"),
-    "paper.made": (gettext_lazy("had a paper made"), "file-text"),
     "paper.made": (gettext_lazy("made a paper"), "file-text"),
     "dossier.told": (gettext_lazy("had people told"), "bell"),
     "wait.over": (gettext_lazy("went on after waiting"), "hourglass"),
