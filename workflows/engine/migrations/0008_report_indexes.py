@@ -3,7 +3,7 @@
 from django.db import migrations
 
 INDEXES = {
-    "engine_task_done": "viewflow_task (finished) WHERE status = 'DONE' AND flow_task_type = 'HUMAN'",
+    "engine_task_finished": "viewflow_task (finished) WHERE status = 'DONE' AND flow_task_type = 'HUMAN'",
     "dossier_closed": "dossiers_dossier (closed_at) WHERE closed_at IS NOT NULL",
 }
 
