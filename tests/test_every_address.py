@@ -74,6 +74,20 @@ NAMES = [
     "item",
     "to",
     "errand",
+    "step",
+    "department",
+    "light",
+    "due_from",
+    "due_until",
+    "role",
+    "filters",
+    "after",
+    "before",
+    "name",
+    "query",
+    "task",
+    "act",
+    "outcome",
 ]
 
 
