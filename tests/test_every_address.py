@@ -81,6 +81,20 @@ NAMES = [
     "audience",
     "text",
     "note",
+    "step",
+    "department",
+    "light",
+    "due_from",
+    "due_until",
+    "role",
+    "filters",
+    "after",
+    "before",
+    "name",
+    "query",
+    "task",
+    "act",
+    "outcome",
 ]
 
 

@@ -19,7 +19,7 @@ class SavedView(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     name = models.CharField(_("name"), max_length=60)
     tab = models.CharField(max_length=10)
-    query = models.CharField(max_length=1000, blank=True)
+    query = models.CharField(max_length=2500, blank=True)
     order = models.CharField(max_length=20, blank=True)
 
     class Meta:

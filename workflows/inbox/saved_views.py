@@ -25,6 +25,8 @@ from .models import SavedView
 from .tabs import tab_of
 from .task_filters import Moments, TaskFilter
 
+#: Letters of filters in an address: all of them together are shorter.
+LONGEST = 4_000
 #: More would not fit above a list, and each is counted on every page.
 MOST = 10
 
@@ -85,7 +87,7 @@ class TooManyViewsError(Exception):
 def save_view(user: User, *, name: str, tab: str, given: Mapping[str, str], order: str) -> SavedView:
     """Keep a view; one of the same name is replaced. Raises `TooManyViewsError`."""
     found = tab_of(tab)
-    values = {"tab": found.code, "query": query_of(given)[:1000], "order": found.order_of(order).name}
+    values = {"tab": found.code, "query": query_of(given), "order": found.order_of(order).name}
     with transaction.atomic():
         User.objects.select_for_update(of=("self",), no_key=True).filter(pk=user.pk).first()
         names = set(SavedView.objects.filter(user=user).values_list("name", flat=True))
@@ -100,7 +102,7 @@ def save(request: HttpRequest) -> HttpResponse:
     """Keep the list that is shown under a name."""
     reader = reader_of(request)
     name = clean_text(request.POST.get("name", ""))[:60].strip()
-    chosen = QueryDict(request.POST.get("query", "")[:2000])
+    chosen = QueryDict(request.POST.get("query", "")[:LONGEST])
     if not name:
         messages.error(request, _("Give the view a name."))
         return redirect(f"{reverse('inbox')}?{chosen.urlencode()}")

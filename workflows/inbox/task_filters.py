@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +46,8 @@ ROLES = (
     ("claimed", _("Claimed by me")),
     ("stand_in", _("I stand in for somebody")),
 )
+#: Letters of a search at most.
+LONGEST = 200
 #: The steps to choose from are those of so many of the first tasks.
 STEPS_FROM = 300
 
@@ -109,14 +112,17 @@ class TaskFilter(django_filters.FilterSet):
             is_choice = isinstance(question.widget, forms.Select)
             question.widget.attrs["class"] = "form-select" if is_choice else "form-control"
             question.widget.attrs["id"] = f"filter-{name}"
-        self.form.fields["q"].widget.attrs |= {"placeholder": _("Number or subject"), "maxlength": 200}
+        self.form.fields["q"].widget.attrs |= {"placeholder": _("Number or subject"), "maxlength": LONGEST}
 
     @property
     def given(self) -> dict[str, str]:
-        """Return what filters, as it stands in an address: known values only."""
+        """Return what filters, as it stands in an address: what can be read, and no longer than a view may be."""
         self.form.is_valid()
         cleaned = self.form.cleaned_data
-        return {name: self.data[name] for name in self.filters if cleaned.get(name) not in (None, "")}
+        given = {
+            name: self.data[name][:LONGEST] for name in self.filters if cleaned.get(name) not in (None, "")
+        }
+        return {name: value for name, value in given.items() if _READABLE.get(name, _any)(value)}
 
     def narrow(self, parts: Parts) -> list[QuerySet[Task]]:
         """Return the parts of a list with only what passes. No query."""
@@ -125,8 +131,8 @@ class TaskFilter(django_filters.FilterSet):
 
     def holding(self, tasks: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
         """Keep tasks whose dossier's number begins so, or which hold every word, without regard to diacritics."""
-        words = words_in(value[:200])
-        begins = Q(**{f"{DOSSIER}__number__istartswith": value[:200]})
+        words = words_in(value[:LONGEST])
+        begins = Q(**{f"{DOSSIER}__number__istartswith": value[:LONGEST]})
         return tasks.filter(begins | Q(HoldsWords(words, of=f"{DOSSIER}__"))) if words else tasks.none()
 
     def of_type(self, tasks: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
@@ -141,10 +147,10 @@ class TaskFilter(django_filters.FilterSet):
 
     def at_step(self, tasks: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
         """Keep tasks of one step of one type: `3:sign`."""
-        text, _colon, step = value.partition(":")
-        key = _key(text)
-        if key is None or not step:
+        place = _place(value)
+        if place is None:
             return tasks
+        key, step = place
         return tasks.filter(**{f"{DOSSIER}__type": key}, node__endswith=f".{node_name(step)}")
 
     def with_light(self, tasks: QuerySet[Task], name: str, value: str) -> QuerySet[Task]:
@@ -190,6 +196,24 @@ class TaskFilter(django_filters.FilterSet):
 def _key(text: str) -> int | None:
     """Return a key that a database can hold, or None for any other text."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
+def _place(text: str) -> tuple[int, str] | None:
+    """Return type and step of `3:sign`, or None for any other text."""
+    found = re.fullmatch(r"([0-9]{1,18}):([a-z0-9_]{1,60})", text)
+    return (int(found[1]), found[2]) if found else None
+
+
+def _any(text: str) -> bool:
+    return True
+
+
+#: Filters without choices of their own: whether they can be read.
+_READABLE: Mapping[str, Callable[[str], bool]] = {
+    "type": lambda text: _key(text) is not None,
+    "department": lambda text: _key(text) is not None,
+    "step": lambda text: _place(text) is not None,
+}
 
 
 def _steps_of(nodes: Sequence[str]) -> list[tuple[str, str]]:

@@ -177,3 +177,25 @@ def test_views_and_filters_cost_the_same_for_one_and_for_many(office, tasks, as_
     many = cost_of(client, address)[1]
     assert len(many) == len(few) <= 12, listed(many)
     assert not writes(many)
+
+
+def test_a_long_search_is_kept_whole(office, tasks, as_user):
+    client = as_user(office.tc1)
+    client.post(
+        "/inbox/views/",
+        {"name": "Dài", "query": f"q={'ế' * 400}&light=late&department=5&due_from=2026-01-01"},
+    )
+    kept = parse_qs(SavedView.objects.get().query)
+    assert kept["q"] == ["ế" * 200]
+    assert kept["due_from"] == ["2026-01-01"]
+
+
+def test_what_cannot_be_read_is_not_kept(office, tasks, as_user):
+    client = as_user(office.tc1)
+    noise = "&".join(
+        f"{name}={'ế' * 300}" for name in ("type", "step", "department", "light", "role", "due_from")
+    )
+    assert _subjects(client.get(f"/inbox/?{noise}")) == ALL
+    client.post("/inbox/views/", {"name": "x" * 300, "query": f"{noise}&step=1:a&step=2:sign"})
+    view = SavedView.objects.get()
+    assert (len(view.name), view.query) == (60, "step=2%3Asign")

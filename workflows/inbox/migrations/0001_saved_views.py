@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=60, verbose_name="name")),
                 ("tab", models.CharField(max_length=10)),
-                ("query", models.CharField(blank=True, max_length=1000)),
+                ("query", models.CharField(blank=True, max_length=2500)),
                 ("order", models.CharField(blank=True, max_length=20)),
                 (
                     "user",
