@@ -54,9 +54,10 @@ from .files import files_of
 from .gate import login_first, reader_of, without_trace
 from .holders import others_who_may
 from .news import news_for
-from .pauses import Link, clock_acts, pause_now
+from .pauses import Link, clock_acts, pause_now, pauses_of
 from .talk import talk_of
 from .timeline import timeline
+from .why_due import why_task_due
 from .words import (
     closed_words,
     outcome_label,
@@ -337,6 +338,7 @@ def _page(request: HttpRequest, view: TaskView, attempt: Attempt) -> HttpRespons
         "closed": closed_words(task.data.get("closed", "")),
         "kept": draft_of(task.pk, reader) if not view.is_open else None,
         "pause": pause_now(dossier) if view.is_open else None,
+        "why_due": why_task_due(view, definition, pauses_of(dossier)) if view.is_open else None,
         "recall_minutes": minutes_to_recall(view, reader),
         "more_acts": _more_acts(view, reader),
         "needs_note": [outcome.label for outcome in view.outcomes if outcome.note_required],
