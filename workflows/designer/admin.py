@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedIn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .access import drafts_of, own_departments
+from .exchange_admin import DraftIndexView, exchange_patterns
 from .gate import gated
 from .models import FlowDraft
 from .panels import ListsPanel, PickSelect, SuggestInput
@@ -46,6 +47,7 @@ class FlowDraftViewSet(SnippetViewSet):
     list_filter = ["department"]
     search_fields = ["title", "title_en", "code"]
     copy_view_enabled = False
+    index_view_class = DraftIndexView
     add_view_class = DraftCreateView
     edit_view_class = DraftEditView
     create_template_name = "designer/admin/create.html"
@@ -95,6 +97,7 @@ class FlowDraftViewSet(SnippetViewSet):
         """Put the gate before every address; what is published is neither deleted nor taken back."""
         found = [pattern for pattern in super().get_urlpatterns() if pattern.name != "unpublish"]
         found.append(path("findings/<int:pk>/", findings, name="findings"))
+        found += exchange_patterns()
         for pattern in found:
             pattern.callback = gated(pattern.callback, unpublished=pattern.name == "delete")
         return found

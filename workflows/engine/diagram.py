@@ -93,9 +93,11 @@ def draw(way: Way) -> Drawing:
     return draw_parts([*first, *parts], title)
 
 
-def draw_definition(definition: Definition, extra: Extra | None = None) -> Drawing:
-    """Draw a definition as it will run; at most three queries for names."""
-    names = Names.of(definition.canonical())
+def draw_definition(
+    definition: Definition, extra: Extra | None = None, names: Names | None = None
+) -> Drawing:
+    """Draw a definition as it will run; without `names` at most three queries look them up."""
+    names = names or Names.of(definition.canonical())
     title = _("Flow: %(title)s") % {"title": localized(definition.title)}
     return draw_parts(outline(definition.flow.steps, names), title, extra)
 
