@@ -8,9 +8,9 @@ from django.db.models import Count
 from home.audit.api import verify
 from home.meetings.models import Meeting
 from home.pages.models import FormPage, NewsPage, NoticePage
-from home.people.api import Department, Membership, User
+from home.people.api import Delegation, Department, Membership, SigningAuthority, User
 from plugins.api.api import load_profile
-from workflows.dossiers.api import Dossier, DossierType
+from workflows.dossiers.api import Dossier, DossierType, Instruction
 from workflows.engine.api import count_tasks
 
 pytestmark = pytest.mark.django_db
@@ -39,10 +39,13 @@ def test_the_demo_office_is_whole_and_a_second_load_changes_nothing(settings):
         "trinh-ky",
         "van-phong-pham",
         "bang-khen",
+        "van-ban-den",
     }
     assert Dossier.objects.count() == 200
-    paused = {Dossier.State.SUPPLEMENT, Dossier.State.HELD}
-    assert set(Dossier.objects.values_list("state", flat=True)) >= set(Dossier.State.values) - paused
+    assert set(Dossier.objects.values_list("state", flat=True)) == set(Dossier.State.values)
+    assert Instruction.objects.count() >= 5
+    assert Delegation.objects.count() == 3
+    assert SigningAuthority.objects.count() == 5
     assert verify() is None
     assert any("for-the-demo" in note for note in first.notes)
     officer = User.objects.get(username="an.nv")

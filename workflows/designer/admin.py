@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .access import drafts_of, own_departments
@@ -56,20 +57,28 @@ class FlowDraftViewSet(SnippetViewSet):
         [
             ObjectList(
                 [
-                    FieldPanel("title"),
-                    FieldPanel("title_en"),
-                    FieldPanel("summary"),
-                    FieldPanel("summary_en"),
-                    FieldPanel("department"),
+                    FieldPanel("title", heading=_("Name of the dossier type")),
+                    FieldPanel("summary", heading=_("In one sentence"), widget=AdminAutoHeightTextInput),
+                    FieldPanel("department", widget=forms.Select),
                     FieldPanel("days"),
+                    MultiFieldPanel(
+                        [FieldPanel("title_en"), FieldPanel("summary_en")],
+                        heading=_("In English"),
+                        classname="collapsed",
+                        icon="globe",
+                    ),
                 ],
                 heading=_("General"),
             ),
             ObjectList(
                 [
-                    FieldRowPanel([FieldPanel("form_title"), FieldPanel("form_title_en")]),
                     FieldPanel("form"),
                     FieldPanel("subject", widget=PickSelect("question")),
+                    MultiFieldPanel(
+                        [FieldPanel("form_title"), FieldPanel("form_title_en")],
+                        heading=_("Another heading than the name of the type"),
+                        classname="collapsed",
+                    ),
                 ],
                 heading=_("Form"),
             ),

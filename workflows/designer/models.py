@@ -89,8 +89,8 @@ class FlowDraft(
     )
 
     class Meta:
-        verbose_name = _("dossier type in the editor")
-        verbose_name_plural = _("dossier types in the editor")
+        verbose_name = _("dossier type")
+        verbose_name_plural = _("dossier types")
         ordering = ["title", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["code"], condition=~models.Q(code=""), name="flow_draft_code")

@@ -19,21 +19,26 @@ from workflows.engine.api import open_tasks
 
 from .sample_play import Player, PlayError
 
-Plan = Literal["approved", "open", "returned", "rejected", "withdrawn"]
+Plan = Literal["approved", "open", "returned", "rejected", "withdrawn", "supplement", "held"]
 
 
 class SampleType(Shape):
     """Samples of one type: `answers` are what people type, `entries` what later steps ask.
 
-    A value `@unit` stands for the submitter's department, `@colleague` for somebody there, `@VP` for the
-    department with this code, `{+3}` for a day. `days_back` is how long ago the oldest was received.
+    `submitters` are user names, where not everybody may start the type. `asks` are answers to what a kind of step
+    asks beside the note (an instruction), one of them at random.
+    A value `@unit` stands for the submitter's department, `@colleague` for somebody there, `@VP` for the department
+    with this code (`@dept:VP` where people and departments may be named), `{+3}` for a day. `days_back` is how long
+    ago the oldest was received.
     """
 
     code: str
+    submitters: list[str] = []
     weight: int = Field(default=1, ge=1, le=1000)
     days_back: int = Field(default=5, ge=1, le=365)
     answers: list[dict[str, str | int | float]] = Field(min_length=1)
     entries: dict[str, str | int | float] = {}
+    asks: list[dict[str, str | list[str]]] = []
 
 
 class DossiersFile(Shape):
@@ -60,6 +65,10 @@ class DossiersSection(ProfileSection):
         for i, username in enumerate(data.submitters):
             if message := context.unknown("person", username):
                 yield f"submitters[{i}]", message
+        for i, kind in enumerate(data.types):
+            for j, username in enumerate(kind.submitters):
+                if message := context.unknown("person", username):
+                    yield f"types[{i}].submitters[{j}]", message
         if not context.codes.get("dossier_type", set()) & {kind.code for kind in data.types}:
             yield "types", str(_("None of these dossier types exists."))
 

@@ -20,8 +20,10 @@ from workflows.engine.api import (
     TaskView,
     claim,
     decide,
+    hold,
     open_dossier,
     open_tasks,
+    request_supplement,
     view_task,
     withdraw,
 )
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 DAY = re.compile(r"\{([+-]\d{1,3})\}")
 #: No flow of a sample has more acts than this.
 LONGEST = 40
+#: How many acts a dossier that is still under way has seen.
+FEW = (0, 0, 1, 1, 2, 3)
 
 
 class PlayError(Exception):
@@ -94,8 +98,7 @@ class Player:
         return timezone.make_aware(datetime.combine(day, at))
 
     def _open(self, kind: SampleType, at: datetime, *, key: str) -> Dossier:
-        favourite = self.favourites and self.random.random() < 0.2
-        by = self.random.choice(self.favourites if favourite else self.people)
+        by = self._submitter(kind)
         version = self.rows[kind.code].current
         assert version is not None  # noqa: S101
         form = definition_of(version).form
@@ -113,12 +116,27 @@ class Player:
         dossier: Dossier = context["dossier"]
         return dossier
 
+    def _submitter(self, kind: SampleType) -> User:
+        """Return who files a dossier: one of the type's own submitters, else now and then a favourite, else anybody."""
+        own = [person for person in self.people if person.username in kind.submitters]
+        if own:
+            return self.random.choice(own)
+        favourite = self.favourites and self.random.random() < 0.2
+        return self.random.choice(self.favourites if favourite else self.people)
+
     def _answers(self, form: FormSchema, typed: dict[str, Any], by: User) -> dict[str, Any]:
         """Fill the real form; raises `PlayError` with what it objects to."""
-        filled = build_form(form, user=by, data={key: self._value(value, by) for key, value in typed.items()})
+        data = {key: self._values(value, by) for key, value in typed.items()}
+        filled = build_form(form, user=by, data=data)
         if not filled.is_valid():
             raise PlayError(f"{typed}: {filled.errors.as_text()}")
         return filled.answers()
+
+    def _values(self, value: Any, by: User) -> str | list[str]:
+        """Return what would be posted; a list for questions with several answers."""
+        if isinstance(value, list):
+            return [self._value(item, by) for item in value]
+        return self._value(value, by)
 
     def _value(self, value: Any, by: User) -> str:
         text = str(value)
@@ -128,20 +146,39 @@ class Player:
         if text == "@colleague":
             others = people_with_role(f"dept:{department.pk}") if department else []
             return next((str(person.pk) for person in others if person.pk != by.pk), "")
+        if text.startswith("@dept:"):
+            return f"dept:{Department.objects.get(code=text.removeprefix('@dept:')).pk}"
         if text.startswith("@"):
             return str(Department.objects.get(code=text[1:]).pk)
         return DAY.sub(lambda match: self.context.day(int(match[1])).isoformat(), text)
 
     def _carry(self, dossier: Dossier, plan: str, kind: SampleType) -> None:
         """Let people act until the plan is fulfilled."""
-        acts = self.random.choice([0, 0, 1, 1, 2, 3]) if plan in ("open", "withdrawn") else LONGEST
+        acts = LONGEST if plan in ("approved", "returned", "rejected") else self.random.choice(FEW)
         for _number in range(acts):
             if not self._act(dossier, plan, kind):
                 break
         if plan == "withdrawn" and Dossier.objects.get(pk=dossier.pk).is_open:
             withdraw(dossier.pk, by=dossier.submitter, reason=self._note("withdraw", always=True))
+        if plan in ("held", "supplement"):
+            self._pause(dossier, plan)
         if plan == "open":
             self._claim_one(dossier)
+
+    def _pause(self, dossier: Dossier, plan: str) -> None:
+        """Let whoever has a task stop the clock, if the dossier still runs and is not with its submitter."""
+        for task in open_tasks(dossier):
+            actor = self._actor(task, dossier)
+            if actor is None or actor.pk == dossier.submitter_id:
+                continue
+            reason = self._note(plan, always=True)
+            if task.owner is None:
+                claim(task.pk, by=actor)
+            if plan == "held":
+                hold(dossier.pk, by=actor, reason=reason)
+            else:
+                request_supplement(task.pk, by=actor, reason=reason)
+            return
 
     def _act(self, dossier: Dossier, plan: str, kind: SampleType) -> bool:
         """Let one person decide; return whether the play goes on."""
@@ -157,7 +194,10 @@ class Player:
         answers = self._step_answers(view, kind, actor)
         known = {item.code: item for item in view.outcomes}
         note = self._note(outcome, always=known[outcome].note_required)
-        decide(task.pk, by=actor, outcome=outcome, note=note, answers=answers)
+        extra = self._asked(view, kind, actor)
+        goals = view.goals.get(outcome, ())
+        to = self.random.choice(goals).id if goals else ""
+        decide(task.pk, by=actor, outcome=outcome, note=note, answers=answers, to=to, extra=extra)
         return not (plan == "returned" and outcome == "return")
 
     def _actor(self, task: Any, dossier: Dossier) -> User | None:
@@ -188,6 +228,19 @@ class Player:
             return {key: value for key, value in view.dossier.answers.items() if key in keys}
         typed = {key: value for key, value in kind.entries.items() if key in keys}
         return self._answers(view.form, typed, actor)
+
+    def _asked(self, view: TaskView, kind: SampleType, actor: User) -> dict[str, Any] | None:
+        """Answer what the kind of step asks beside the note; of a required choice, one at random."""
+        if view.ask is None:
+            return None
+        given = self.random.choice(kind.asks) if kind.asks else {}
+        typed: dict[str, Any] = {}
+        for field in view.ask.fields():
+            if field.key in given:
+                typed[field.key] = given[field.key]
+            elif field.required and (choices := getattr(field, "choices", None)):
+                typed[field.key] = self.random.choice(choices).value
+        return self._answers(view.ask, typed, actor)
 
     def _note(self, outcome: str, *, always: bool = False) -> str:
         notes = self.data.notes.get(outcome, [])

@@ -85,7 +85,7 @@ class Choice(Step[ChoiceSpec]):
     title = gettext_lazy("Condition")
     help = gettext_lazy("The answers decide which way the dossier goes.")
     icon = "arrows-split"
-    admin_icon = "decision"
+    admin_icon = "help"
     Spec = ChoiceSpec
 
     def branches(self, spec: ChoiceSpec) -> Sequence[Branch]:

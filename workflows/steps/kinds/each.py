@@ -63,7 +63,7 @@ class Each(Block[EachSpec]):
     title = gettext_lazy("For each")
     help = gettext_lazy("The same steps for every unit or person of a list, at once or one after another.")
     icon = "users-group"
-    admin_icon = "repeat"
+    admin_icon = "rotate"
     Spec = EachSpec
 
     def branches(self, spec: EachSpec) -> Sequence[Branch]:

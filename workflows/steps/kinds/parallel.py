@@ -53,7 +53,7 @@ class Parallel(Block[ParallelSpec]):
     title = gettext_lazy("Parallel block")
     help = gettext_lazy("Several people or units act at the same time; a rule says how many must agree.")
     icon = "arrows-split-2"
-    admin_icon = "grip"
+    admin_icon = "grid"
     Spec = ParallelSpec
 
     def branches(self, spec: ParallelSpec) -> Sequence[Branch]:
