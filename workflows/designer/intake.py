@@ -12,13 +12,13 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from home.audit.api import Entry, record
 from home.forms.api import SchemaError
 from home.people.api import User
-from workflows.definitions.api import Definition, Difference, check, differences_of_data
+from workflows.definitions.api import Definition, Difference, check, differences
 from workflows.dossiers.api import DossierType
 from workflows.steps.api import Finding
 
 from .access import DraftPolicy, drafts_of, own_departments
 from .models import FlowDraft
-from .reading import data_of, draft_from
+from .reading import definition_of_draft, draft_from
 
 
 class RefusedIntakeError(Exception):
@@ -31,11 +31,14 @@ class RefusedIntakeError(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """What taking a definition in would do: to which draft (None: a new one), what changes, what the checks find."""
+    """What taking a definition in would do: to which draft (None: a new one), what changes, what the checks find.
+
+    The differences from an incomplete draft cannot be told: None.
+    """
 
     definition: Definition
     draft: FlowDraft | None
-    differences: Sequence[Difference] = field(default_factory=list)
+    differences: Sequence[Difference] | None = None
     findings: Sequence[Finding] = field(default_factory=list)
 
 
@@ -47,10 +50,12 @@ def plan_intake(definition: Definition, *, by: User) -> Plan:
     draft = _target(definition, by)
     draft_from(definition)  # what the editor cannot hold is said before anything is asked
     if draft is None:
-        return Plan(definition, None, [], check(definition))
-    before = data_of(draft.get_latest_revision_as_object())
-    after = definition.canonical()
-    return Plan(definition, draft, differences_of_data(before, after), check(definition))
+        return Plan(definition, None, None, check(definition))
+    try:
+        before = definition_of_draft(draft.get_latest_revision_as_object())
+    except SchemaError:
+        return Plan(definition, draft, None, check(definition))
+    return Plan(definition, draft, differences(before, definition), check(definition))
 
 
 @transaction.atomic
@@ -104,6 +109,3 @@ def _target(definition: Definition, by: User, *, anew: bool = False) -> FlowDraf
 def _is_taken(code: str) -> bool:
     """Tell whether another type has the code: then the new one gets one made of its title."""
     return DossierType.objects.filter(code=code).exists() or FlowDraft.objects.filter(code=code).exists()
-
-
-__all__ = ["Plan", "RefusedIntakeError", "SchemaError", "plan_intake", "take_in"]
