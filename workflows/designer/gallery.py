@@ -54,8 +54,9 @@ class StartForm(forms.Form):
         active = Department.objects.filter(is_active=True)
         for name, (label, words) in asks.items():
             units = own_departments(user).filter(is_active=True) if name == "owner" else active
+            only = units.first() if name == "owner" and units.count() == 1 else None
             self.fields[f"unit_{name}"] = forms.ModelChoiceField(
-                units, label=label, help_text=words, initial=units.first() if name == "owner" else None
+                units, label=label, help_text=words, initial=only
             )
 
     def chosen(self) -> dict[str, str]:
@@ -96,7 +97,7 @@ def start_from_template(request: HttpRequest, name: str) -> HttpResponse:
         if answer := _start(request, form, definition, f"template:{name}"):
             return answer
     context = {"form": form, "card": _template_card(name, template)}
-    return _page(request, "start.html", localized(template.title), context, form)
+    return _page(request, "start.html", _started(localized(template.title)), context, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,7 +116,7 @@ def start_from_type(request: HttpRequest, type_pk: int) -> HttpResponse:
         if answer := _start(request, form, copy, f"type:{kind.code}"):
             return answer
     [card] = _type_cards([kind])
-    return _page(request, "start.html", str(kind), {"form": form, "card": card}, form)
+    return _page(request, "start.html", _started(str(kind)), {"form": form, "card": card}, form)
 
 
 def _start(request: HttpRequest, form: StartForm, definition: Definition, source: str) -> HttpResponse | None:
@@ -127,6 +128,10 @@ def _start(request: HttpRequest, form: StartForm, definition: Definition, source
         return None
     messages.success(request, _("“%(title)s” is in the editor. It is not published yet.") % {"title": draft})
     return redirect(EDIT, draft.pk)
+
+
+def _started(title: str) -> str:
+    return _("Start from “%(title)s”") % {"title": title}
 
 
 def _builders_only(request: HttpRequest) -> None:

@@ -33,7 +33,9 @@ class Desk {
 
   // The scale at which the whole width is seen; small flows are not blown up.
   fitting() {
-    return Math.min(1, this.desk.clientWidth / natural(this.svg).width);
+    const style = getComputedStyle(this.desk);
+    const room = this.desk.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return Math.min(1, Math.max(SMALLEST, room / natural(this.svg).width));
   }
 
   current() {

@@ -100,7 +100,7 @@ def test_a_locked_draft_is_left_alone(office, draft):
 def test_a_plan_says_what_would_change_and_writes_nothing(office, draft):
     plan = plan_intake(changed(days=9), by=office.vp1)
     assert plan.draft == draft
-    assert [str(one) for one in plan.differences] == ["thời hạn: không có → 9 ngày làm việc"]
+    assert [str(one) for one in plan.differences] == ["Thời hạn: không có → 9 ngày làm việc"]
     assert definition_of_draft(draft.get_latest_revision_as_object()) == changed()
     assert plan_intake(changed(), by=office.vp1).differences == []
 
