@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from django.forms import HiddenInput
@@ -28,7 +27,7 @@ class HiddenBlock(blocks.CharBlock):
     """A stored text that nobody types."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, form_classname="w-hidden", **kwargs)
+        super().__init__(required=False, form_classname="w-hidden", label="\u00a0", **kwargs)
         self.field.widget = HiddenInput()
 
 
@@ -43,9 +42,17 @@ class ChoiceBlock(blocks.StructBlock):
         form_layout = blocks.BlockGroup(children=["value", "label"], settings=["label_en"])
 
 
-@lru_cache(maxsize=256)
 def question_block(kind: type[FieldKind]) -> blocks.StructBlock:
     """Return the block with which an administrator adds a question of this kind, always the same one."""
+    if kind not in _question_blocks:
+        _question_blocks[kind] = _question_block(kind)
+    return _question_blocks[kind]
+
+
+_question_blocks: dict[type[FieldKind], blocks.StructBlock] = {}
+
+
+def _question_block(kind: type[FieldKind]) -> blocks.StructBlock:
     parts: list[tuple[str, blocks.Block]] = [
         ("key", HiddenBlock()),
         ("label", blocks.CharBlock(label=_("Question"), max_length=300)),
@@ -61,6 +68,7 @@ def question_block(kind: type[FieldKind]) -> blocks.StructBlock:
         label=kind.label,
         icon=kind.admin_icon,
         group=kind.group,
+        label_format="{label}",
         description=kind.describe,
     )
 
@@ -72,7 +80,7 @@ def _english(label: Any, limit: int) -> blocks.CharBlock:
 def _layout(*children: str, english: tuple[str, ...] = ("label_en", "help_en")) -> blocks.BlockGroup:
     """Put the English texts behind a heading that unfolds them."""
     group = blocks.BlockGroup(
-        children=list(english), heading=_("In English"), classname="collapsed", icon="globe"
+        children=list(english), heading=_("In English"), classname="collapsed", icon="globe", label_format=""
     )
     return blocks.BlockGroup(children=[*children, group])
 
@@ -84,6 +92,7 @@ def section_block() -> blocks.StructBlock:
         label=_("Questions"),
         min_num=1,
         max_num=100,
+        collapsed=True,
     )
     return blocks.StructBlock(
         [

@@ -13,12 +13,16 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Tabbed
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from .access import drafts_of, own_departments
-from .exchange_admin import DraftIndexView, exchange_patterns
+from .access import own_departments
+from .exchange_admin import exchange_patterns
 from .gate import gated
+from .index import COLUMNS, DraftIndexView, listed, switch, take_up
 from .models import FlowDraft
 from .panels import ListsPanel, PickSelect, SuggestInput
 from .views import DraftCreateView, DraftEditView, findings
+
+#: What Wagtail offers and no dossier type is ever subject to.
+_CLOSED = ("unpublish", "revisions_unschedule")
 
 
 class FlowDraftForm(WagtailAdminModelForm):
@@ -44,11 +48,12 @@ class FlowDraftViewSet(SnippetViewSet):
     menu_name = "dossier-types"
     menu_order = 220
     add_to_admin_menu = True
-    list_display = ["title", "department", "type"]
+    list_display = COLUMNS
     list_filter = ["department"]
     search_fields = ["title", "title_en", "code"]
     copy_view_enabled = False
     index_view_class = DraftIndexView
+    index_template_name = "designer/admin/index.html"
     add_view_class = DraftCreateView
     edit_view_class = DraftEditView
     create_template_name = "designer/admin/create.html"
@@ -100,15 +105,21 @@ class FlowDraftViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Return the drafts in reach."""
-        return drafts_of(request.user).select_related("department", "type__current")
+        return listed(request.user)
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """Put the gate before every address; what is published is neither deleted nor taken back."""
-        found = [pattern for pattern in super().get_urlpatterns() if pattern.name != "unpublish"]
-        found.append(path("findings/<int:pk>/", findings, name="findings"))
-        found += exchange_patterns()
+        found = super().get_urlpatterns()
+        found += [
+            path("findings/<int:pk>/", findings, name="findings"),
+            path("switch/<int:pk>/", switch, name="switch"),
+            path("take-up/<int:type_id>/", take_up, name="take_up"),
+            *exchange_patterns(),
+        ]
         for pattern in found:
-            pattern.callback = gated(pattern.callback, unpublished=pattern.name == "delete")
+            pattern.callback = gated(
+                pattern.callback, unpublished=pattern.name == "delete", closed=pattern.name in _CLOSED
+            )
         return found
 
     def register_chooser_viewset(self) -> None:

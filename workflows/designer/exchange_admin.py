@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.urls import URLPattern, path, reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.widgets.button import Button, HeaderButton
-from wagtail.snippets.views.snippets import IndexView
 
 from .exchange_views import hand_out, take_in_file
 from .gallery import gallery, start_from_template, start_from_type
@@ -30,20 +28,12 @@ def exchange_patterns() -> list[URLPattern]:
     ]
 
 
-class DraftIndexView(IndexView):
-    """The list of drafts, with the ways to a new one."""
-
-    @cached_property
-    def header_buttons(self) -> list[Any]:
-        """Add what a new type may start from."""
-        buttons: list[Any] = super().header_buttons
-        if not self.user_has_permission("add"):
-            return buttons
-        return [
-            *buttons,
-            HeaderButton(_("Start from a template"), url=reverse(f"{NAMES}:gallery"), icon_name="copy"),
-            HeaderButton(_("Take in from a file"), url=reverse(f"{NAMES}:take_in"), icon_name="upload"),
-        ]
+def start_buttons() -> list[HeaderButton]:
+    """Return the buttons above the list that lead to a new draft."""
+    return [
+        HeaderButton(_("Start from a template"), url=reverse(f"{NAMES}:gallery"), icon_name="copy"),
+        HeaderButton(_("Take in from a file"), url=reverse(f"{NAMES}:take_in"), icon_name="upload"),
+    ]
 
 
 def row_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:

@@ -20,6 +20,8 @@ from .access import builds_types, drafts_of
 
 #: Reports over all kinds of things: Wagtail shows every row of a kind to whoever may change one of it.
 _REPORTS = ("wagtailadmin_reports:site_history", "wagtailadmin_reports:workflow")
+#: What Wagtail does with several rows at once: it would name those that are out of reach.
+_BULK = "wagtail_bulk_action"
 
 
 class ReportGateMiddleware:
@@ -33,23 +35,25 @@ class ReportGateMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
-        """Raise Http404 at the reports; every other address costs nothing."""
+        """Raise Http404 at the reports, and at actions on several drafts at once; else it costs nothing."""
         match = request.resolver_match
+        if match is not None and match.view_name == _BULK and kwargs.get("app_label") == "designer":
+            raise Http404
         if match is None or not match.view_name.startswith(_REPORTS) or not request.user.is_authenticated:
             return
         if not is_office_admin(request.user) and builds_types(request.user):
             raise Http404
 
 
-def gated(view: Callable[..., Any], *, unpublished: bool = False) -> Callable[..., Any]:
+def gated(view: Callable[..., Any], *, unpublished: bool = False, closed: bool = False) -> Callable[..., Any]:
     """Return a view that knows no draft out of reach: 404, whatever Wagtail's own view would ask for.
 
-    With `unpublished` it knows only drafts that were never published.
+    With `unpublished` it knows only drafts that were never published, with `closed` none at all.
     """
 
     @wraps(view)
     def ask(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not builds_types(request.user):
+        if closed or not builds_types(request.user):
             raise Http404
         if "pk" in kwargs:
             found = drafts_of(request.user).filter(pk=_key(kwargs["pk"]))
@@ -59,7 +63,7 @@ def gated(view: Callable[..., Any], *, unpublished: bool = False) -> Callable[..
             return view(request, *args, **kwargs)
         except (PublishError, SchemaError) as error:
             # An approval or a schedule elsewhere in Wagtail: what is refused is said, and nothing has changed.
-            messages.error(request, f"{_('It cannot be published.')} {error}")
+            messages.error(request, _("It cannot be published: %(reason)s") % {"reason": error})
             return redirect("wagtailsnippets_designer_flowdraft:edit", kwargs["pk"])
 
     return ask

@@ -11,13 +11,14 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from home.audit.api import Entry, record
 from home.forms.api import SchemaError
-from home.people.api import User
-from workflows.definitions.api import Definition, Difference, check, differences
+from home.people.api import User, is_office_admin
+from workflows.definitions.api import Definition, Difference, check, definition_of, differences
 from workflows.dossiers.api import DossierType
 from workflows.steps.api import Finding
 
 from .access import DraftPolicy, drafts_of, own_departments
 from .models import FlowDraft
+from .publishing import open_in_editor
 from .reading import definition_of_draft, draft_from
 
 
@@ -50,7 +51,11 @@ def plan_intake(definition: Definition, *, by: User) -> Plan:
     draft = _target(definition, by)
     draft_from(definition)  # what the editor cannot hold is said before anything is asked
     if draft is None:
-        return Plan(definition, None, None, check(definition))
+        kind = _in_no_editor(definition, by)
+        if kind is None:
+            return Plan(definition, None, None, check(definition))
+        draft = FlowDraft(title=kind.title)
+        return Plan(definition, draft, differences(_current(kind), definition), check(definition))
     try:
         before = definition_of_draft(draft.get_latest_revision_as_object())
     except SchemaError:
@@ -66,6 +71,8 @@ def take_in(definition: Definition, *, by: User, source: str, anew: bool = False
     there is. Raises as `plan_intake` does.
     """
     draft = _target(definition, by, anew=anew)
+    if draft is None and not anew and (kind := _in_no_editor(definition, by)):
+        draft = open_in_editor(kind, by=by)
     if draft is None:
         draft = draft_from(definition)
         draft.code = "" if _is_taken(definition.code) else definition.code
@@ -104,6 +111,19 @@ def _target(definition: Definition, by: User, *, anew: bool = False) -> FlowDraf
     if lock is not None and lock.for_user(by):
         raise RefusedIntakeError(_("This dossier type is locked: %(title)s.") % {"title": found})
     return found
+
+
+def _in_no_editor(definition: Definition, by: User) -> DossierType | None:
+    """Return the type in reach with this code that came from a file and was never opened in the editor."""
+    found = DossierType.objects.filter(code=definition.code, draft=None, current__isnull=False)
+    if not is_office_admin(by):
+        found = found.filter(department__in=own_departments(by))
+    return found.select_related("current").first()
+
+
+def _current(kind: DossierType) -> Definition:
+    assert kind.current is not None  # noqa: S101 - `_in_no_editor` gives no others
+    return definition_of(kind.current)
 
 
 def _is_taken(code: str) -> bool:

@@ -30,6 +30,7 @@ def lists_for(user: Any) -> dict[str, Any]:
         "human": [kind.code for kind in offered() if kind.human],
         "outcomes": {kind.code: _outcomes(kind) for kind in offered() if kind.human},
         "words": _words(),
+        "add": _buttons(),
     }
 
 
@@ -75,6 +76,13 @@ def _types(user: Any) -> Entries:
 def _outcomes(kind: Any) -> Entries:
     """Return the usual outcomes of a kind of step."""
     return [(outcome.code, str(outcome.label)) for outcome in kind.outcomes(kind.Spec.model_construct())]
+
+
+def _buttons() -> dict[str, str]:
+    """Return what buttons say that add something, by the name of the list."""
+    step, question, branch = _("Add a step"), _("Add a question"), _("Add a branch")
+    lists = {"flow": step, "steps": step, "questions": question, "fields": question, "branches": branch}
+    return lists | {"form": _("Add a section"), "rows": _("Add a comparison")}
 
 
 def _words() -> dict[str, str]:

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from home.audit.api import Entry, record
 from home.forms.api import Problem, SchemaError
 from home.people.api import User
-from workflows.definitions.api import Definition, PublishError, check, publish
+from workflows.definitions.api import Definition, PublishError, check, definition_of, publish
 from workflows.dossiers.api import DossierType, FlowVersion
 from workflows.steps.api import Finding
 
 from .models import FlowDraft
-from .reading import definition_of_draft
+from .reading import definition_of_draft, draft_from
 
 
 def findings_of(draft: FlowDraft) -> list[Finding]:
@@ -49,6 +50,38 @@ def publish_draft(draft: FlowDraft, *, by: User | None) -> FlowVersion:
         draft.type, draft.code = version.type, definition.code
         FlowDraft.objects.filter(pk=draft.pk).update(type=version.type, code=definition.code)
     return version
+
+
+@transaction.atomic
+def open_in_editor(kind: DossierType, *, by: User) -> FlowDraft:
+    """Return the draft of a type that was published from a file; it is made of the current version if need be.
+
+    Raises `SchemaError` when the version cannot be shown in the editor.
+    """
+    kind = DossierType.objects.select_for_update(no_key=True, of=("self",)).get(pk=kind.pk)
+    found = FlowDraft.objects.filter(type=kind).first()
+    if found is not None or kind.current is None:
+        return found or FlowDraft(type=kind, code=kind.code, title=kind.title, department=kind.department)
+    draft = draft_from(definition_of(kind.current))
+    draft.type, draft.live, draft.first_published_at = kind, True, kind.current.published_at
+    draft.save()
+    draft.live_revision = draft.save_revision(user=by, changed=False)
+    draft.last_published_at = kind.current.published_at
+    draft.save(update_fields=["live_revision", "last_published_at"])
+    record(Entry(verb="definition.opened", by=by, target=f"dossier-type:{kind.pk}", label=kind.code))
+    return draft
+
+
+@transaction.atomic
+def switch_type(kind: DossierType, *, opened: bool, by: User) -> None:
+    """Let a type take new dossiers, or no more; running dossiers go on."""
+    kind = DossierType.objects.select_for_update(no_key=True).get(pk=kind.pk)
+    if kind.is_active == opened:
+        return
+    kind.is_active = opened
+    kind.save(update_fields=["is_active"])
+    verb = "definition.reopened" if opened else "definition.closed"
+    record(Entry(verb=verb, by=by, target=f"dossier-type:{kind.pk}", label=kind.code))
 
 
 def _of_another(draft: FlowDraft) -> list[Finding]:

@@ -34,8 +34,8 @@ class Checked:
         view: Any = self
         approves = view.action == "workflow-action" and view.workflow_action == "approve"
         if (view.action in _CHECKED or approves) and not self._passes(form):
-            return view.form_invalid(form)  # type: ignore[no-any-return]
-        return super().form_valid(form)  # type: ignore[misc, no-any-return]
+            return view.form_invalid(form)
+        return super().form_valid(form)  # type: ignore[misc]
 
     def _passes(self, form: Any) -> bool:
         draft = form.save(commit=False)

@@ -1,6 +1,7 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
 from .due import calendar_unit, due_from, term_unit, unit_of
+from .editor import Option
 from .findings import ERROR, WARNING, Finding
 from .graph import DONE, REJECTED, REWORK, START, SUPPLEMENT, Graph, node_name, ref, step_id_of
 from .jumps import remember_way_back
@@ -66,6 +67,7 @@ __all__ = [
     "LintScope",
     "NobodyError",
     "Notice",
+    "Option",
     "Outcome",
     "Path",
     "Plain",

@@ -26,7 +26,8 @@ class Option:
     - `picks` names what a text is chosen from (`SOURCES`), `only` limits it to kinds (of questions, of steps), `extra`
       are fixed entries above it (value → words);
     - `choices` are the words of the values of a `Literal`, `either` those of the alternatives of a union;
-    - `when` shows the option only while another option of the same part has one of these values;
+    - `when` shows the option only while another option of the same part has one of these values (none: is empty);
+    - `item` is how one entry of a list is called, `start` is the data of those that a new step begins with;
     - `more` puts it among the rarely needed ones, `hidden` keys are never typed;
     - `condition` says that the text is a condition, `expression` that it is CEL, `lines` that it has several lines,
       `plain` that it is a number, a text, yes or no, typed in one line.
@@ -40,6 +41,8 @@ class Option:
     choices: Mapping[str, Words] = field(default_factory=dict)
     either: Mapping[str, Words] = field(default_factory=dict)
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    item: Words = ""
+    start: tuple[Any, ...] = ()
     order: int = 50
     more: bool = False
     condition: bool = False

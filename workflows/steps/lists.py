@@ -84,7 +84,9 @@ class OfDepartments(ItemList):
     title: ClassVar[Words] = gettext_lazy("These departments")
     help: ClassVar[Words] = gettext_lazy("In this order.")
     editor: ClassVar[Mapping[str, Option]] = {
-        "departments": Option(gettext_lazy("Departments"), picks="department"),
+        "departments": Option(
+            gettext_lazy("Departments"), item=gettext_lazy("Department"), picks="department"
+        ),
     }
     departments: Annotated[list[str], Field(min_length=1, max_length=200)]
 
@@ -113,7 +115,7 @@ class OfPeople(ItemList):
     title: ClassVar[Words] = gettext_lazy("These people")
     help: ClassVar[Words] = gettext_lazy("In this order.")
     editor: ClassVar[Mapping[str, Option]] = {
-        "people": Option(gettext_lazy("People"), picks="person"),
+        "people": Option(gettext_lazy("People"), item=gettext_lazy("Person"), picks="person"),
     }
     people: Annotated[list[str], Field(min_length=1, max_length=200)]
 
@@ -142,7 +144,12 @@ class OfAnswers(ItemList):
     title: ClassVar[Words] = gettext_lazy("Whom answers name")
     help: ClassVar[Words] = gettext_lazy("Departments or people that the form asks for.")
     editor: ClassVar[Mapping[str, Option]] = {
-        "answers": Option(gettext_lazy("Questions"), picks="question", only=("person", "department")),
+        "answers": Option(
+            gettext_lazy("Questions"),
+            item=gettext_lazy("Question"),
+            picks="question",
+            only=("person", "department"),
+        ),
     }
     answers: Annotated[list[str], Field(min_length=1, max_length=50)]
 

@@ -39,8 +39,9 @@ class StepSpec(Strict):
             gettext_lazy("Shown to whoever has the task."),
             order=2,
             lines=True,
+            more=True,
         ),
-        "branches": Option(gettext_lazy("Branches"), order=90),
+        "branches": Option(gettext_lazy("Branches"), item=gettext_lazy("Branch"), order=90),
     }
 
     id: StepId
@@ -126,6 +127,12 @@ class HumanSpec(StepSpec):
     late: list[Late] = Field(default_factory=list, max_length=5)
 
     editor: ClassVar[Mapping[str, Option]] = {
+        "help": Option(
+            gettext_lazy("What is to be done"),
+            gettext_lazy("Shown to whoever has the task."),
+            order=2,
+            lines=True,
+        ),
         "who": Option(gettext_lazy("Who acts"), order=10),
         "fallback": Option(
             gettext_lazy("If nobody is found"),
@@ -138,8 +145,10 @@ class HumanSpec(StepSpec):
             order=20,
         ),
         "hours": Option(gettext_lazy("or in working hours"), order=21, more=True),
-        "remind": Option(gettext_lazy("Reminders before the due date"), order=70, more=True),
-        "late": Option(gettext_lazy("When it is late"), order=71, more=True),
+        "remind": Option(
+            gettext_lazy("Reminders before the due date"), item=gettext_lazy("Reminder"), order=70, more=True
+        ),
+        "late": Option(gettext_lazy("When it is late"), item=gettext_lazy("Measure"), order=71, more=True),
         "recall": Option(
             gettext_lazy("Minutes to take a decision back"),
             gettext_lazy("0: a decision stands at once."),

@@ -347,13 +347,27 @@
     return null;
   }
 
+  /** Ask how several comparisons belong together only where there are several. */
+  function showJoins() {
+    document.querySelectorAll('input[name$="-rows-count"]').forEach((count) => {
+      const base = count.name.slice(0, -"-count".length);
+      const join = byName(base.replace(/-rows$/, "-join"));
+      if (!join) return;
+      let rows = 0;
+      for (let at = 0; at < Number(count.value); at += 1) rows += valueOf(`${base}-${at}-deleted`) ? 0 : 1;
+      join.closest("[data-contentpath]").hidden = rows < 2;
+    });
+  }
+
   function showWhatMatters() {
+    showJoins();
     document.querySelectorAll("[data-steps-when]").forEach((element) => {
       const whole = element.closest("[data-contentpath]");
       if (!whole) return;
       const shown = Object.entries(JSON.parse(element.dataset.stepsWhen)).every(([name, values]) => {
         const control = nearest(whole, name);
-        return !control || valuesIn(control).some((value) => values.includes(value));
+        const now = control ? valuesIn(control) : [];
+        return !control || (values.length ? now.some((value) => values.includes(value)) : !now.length);
       });
       whole.hidden = !shown;
     });
@@ -409,6 +423,16 @@
 
   // --- keeping all of it up to date ----------------------------------------------------------------------
 
+  /** Let the buttons that add something say what: a step, a question, a branch. */
+  function nameButtons() {
+    const names = lists().add || {};
+    document.querySelectorAll(".c-sf-add-button").forEach((button) => {
+      const around = button.closest("[data-contentpath]");
+      const label = around && names[around.dataset.contentpath];
+      if (label && button.title !== label) button.title = label;
+    });
+  }
+
   let waiting = null;
 
   /** Look at the page again, once things are quiet. */
@@ -426,6 +450,7 @@
     });
     document.querySelectorAll('select[name$="-field"][data-steps-pick="question"]').forEach(fitRow);
     showWhatMatters();
+    nameButtons();
     document.dispatchEvent(new CustomEvent("steps:refreshed"));
   }
 

@@ -37,3 +37,9 @@ def draft(office):
     draft.save()
     draft.save_revision(user=office.vp1)
     return draft
+
+
+@pytest.fixture
+def version(office):
+    """The signature flow of VP, published from a file."""
+    return office.publish()

@@ -73,6 +73,18 @@ def test_a_live_type_keeps_its_version_until_somebody_publishes(office, draft):
     assert definition_of_draft(draft) == changed()
 
 
+def test_a_type_that_came_from_a_file_is_opened_in_the_editor_first(office):
+    kind = publish(changed()).type
+    plan = plan_intake(changed(days=9), by=office.vp1)
+    assert [str(one) for one in plan.differences] == ["Thời hạn: không có → 9 ngày làm việc"]
+    assert not FlowDraft.objects.exists()
+    draft = take_in(changed(days=9), by=office.vp1, source="file:x")
+    stored = FlowDraft.objects.get(pk=draft.pk)
+    assert stored.type == kind
+    assert definition_of_draft(stored.get_latest_revision_as_object()) == changed(days=9)
+    assert DossierType.objects.get().current == kind.current
+
+
 def test_a_code_that_another_has_is_not_taken_from_it(office, draft):
     other = take_in(changed(department="TC"), by=office.tc1, source="file:x")
     assert other.pk != draft.pk

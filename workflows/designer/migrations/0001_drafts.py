@@ -174,8 +174,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "dossier type in the editor",
-                "verbose_name_plural": "dossier types in the editor",
+                "verbose_name": "dossier type",
+                "verbose_name_plural": "dossier types",
                 "ordering": ["title", "pk"],
                 "constraints": [
                     models.UniqueConstraint(

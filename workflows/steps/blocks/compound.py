@@ -53,7 +53,11 @@ def layout_of(parts: Mapping[str, Part], options: Mapping[str, Option]) -> block
         place += [first] if first else []
     for heading, names, icon in ((_("More options"), rare, "cog"), (_("In English"), english, "globe")):
         if names:
-            usual.append(blocks.BlockGroup(children=names, heading=heading, classname="collapsed", icon=icon))
+            usual.append(
+                blocks.BlockGroup(
+                    children=names, heading=heading, classname="collapsed", icon=icon, label_format=""
+                )
+            )
     return blocks.BlockGroup(children=[*usual, *last])
 
 
@@ -85,8 +89,9 @@ class ListPart(Part):
 
     def __init__(self, name: str, option: Option, item: Part, **limits: Any) -> None:
         self.item = item
+        start = [item.block.to_python(item.raw(one, {})) for one in option.start]
         self.block = blocks.ListBlock(
-            item.block, default=[], collapsed=False, **limits, **words_of(option, name)
+            item.block, default=start, collapsed=False, **limits, **words_of(option, name)
         )
 
     def raw(self, data: Any, asked: Questions) -> list[dict[str, Any]]:
@@ -139,11 +144,15 @@ class OneOfPart(Part):
     """One of several alternatives, by code. Those that are fixed are looked at first."""
 
     def __init__(
-        self, name: str, option: Option, alternatives: Mapping[str, Alternative], default: str = ""
+        self,
+        name: str,
+        option: Option,
+        alternatives: Mapping[str, Alternative],
+        default: tuple[str, Any] | None = None,
     ) -> None:
         self.alternatives = dict(alternatives)
         children = [(code, _child(one)) for code, one in self.alternatives.items()]
-        first = [(default, None)] if default else []
+        first = [default] if default else []
         self.block = OneOfBlock(children, required=False, default=first, **words_of(option, name))
 
     def raw(self, data: Any, asked: Questions) -> list[dict[str, Any]]:
@@ -204,7 +213,7 @@ class StepsPart(Part):
         self.kinds = dict(kinds)
         children = [(code, part.block) for code, part in self.kinds.items()]
         self.block = blocks.StreamBlock(
-            children, required=False, default=[], label=label or _("Steps"), **limits
+            children, required=False, default=[], collapsed=True, label=label or _("Steps"), **limits
         )
 
     def raw(self, data: Any, asked: Questions) -> list[dict[str, Any]]:

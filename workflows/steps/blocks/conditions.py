@@ -156,7 +156,7 @@ def _regrouped(parts: list[str], sign: str) -> list[str]:
     found: list[str] = []
     for part in parts:
         guard = re.fullmatch(rf"{_KEY} != null", found[-1]) if found and sign == " && " else None
-        if guard and re.match(rf"!?\(?{guard['key']}\b", part) and part != found[-1]:
+        if guard and re.match(rf"(?:!\()?{guard['key']}\b", part) and part != found[-1]:
             found[-1] = f"{found[-1]} && {part}"
         else:
             found.append(part)

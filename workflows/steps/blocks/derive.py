@@ -176,7 +176,8 @@ def _list(name: str, given: _Given, item: Any) -> Part | None:
         return ListPart(name, given.option, PlainPart("", Option(label=" ")), **limits)
     if get_origin(bare) is Literal:
         return ChoicesPart(name, given.option, get_args(bare), given.default)
-    inner = Option(picks=given.option.picks, only=given.option.only, extra=given.option.extra)
+    picks = given.option.picks
+    inner = Option(given.option.item, picks=picks, only=given.option.only, extra=given.option.extra)
     part = _of_type(name, given.inner(item, inner))
     return ListPart(name, given.option, part, **limits) if part is not None else None
 
@@ -220,8 +221,14 @@ def _union(name: str, given: _Given, members: tuple[Any, ...]) -> Part | None:
     alternatives = dict(_alternatives(given, rest))
     if not alternatives:
         return JsonPart(name, given.option)
-    default = given.default if isinstance(given.default, str) and given.default in alternatives else ""
-    return OneOfPart(name, given.option, alternatives, default)
+    return OneOfPart(name, given.option, alternatives, _first(given.default, alternatives))
+
+
+def _first(default: Any, alternatives: Mapping[str, Alternative]) -> tuple[str, Any] | None:
+    """Return the alternative that a new step begins with."""
+    if isinstance(default, str) and default in alternatives:
+        return default, None
+    return ("these", default) if isinstance(default, list) and "these" in alternatives else None
 
 
 def _optional(name: str, given: _Given, member: Any) -> Part | None:
@@ -253,7 +260,8 @@ def _alternatives(given: _Given, members: tuple[Any, ...]) -> Iterator[tuple[str
             code = next(iter(bare.model_fields))
             yield code, Alternative(words.get(code, code), part, keys=frozenset(part.parts))
         elif get_origin(bare) is list:
-            inner = Option(picks=given.option.picks, only=given.option.only, extra=given.option.extra)
+            option = given.option
+            inner = Option(" ", item=option.item, picks=option.picks, only=option.only, extra=option.extra)
             item = _of_type("items", given.inner(member, inner))
             if item is not None:
                 yield "these", Alternative(words.get("these", "…"), item)

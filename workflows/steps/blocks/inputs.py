@@ -19,16 +19,14 @@ from wagtail.blocks.stream_block import StreamBlockAdapter
 from ..editor import Option
 from .conditions import OPERATORS
 
-MEDIA = {
-    "js": ["wagtailadmin/js/telepath/blocks.js", "wagtailadmin/js/telepath/widgets.js", "steps/editor.js"],
-    "css": {"all": ["steps/editor.css"]},
-}
+_SCRIPTS = ("wagtailadmin/js/telepath/blocks.js", "wagtailadmin/js/telepath/widgets.js", "steps/editor.js")
 
 
 def media() -> forms.Media:
     """Return the script and the style of the editor."""
-    css = {"all": [versioned_static(path) for path in MEDIA["css"]["all"]]}  # type: ignore[call-overload]
-    return forms.Media(js=[versioned_static(path) for path in MEDIA["js"]], css=css)
+    return forms.Media(
+        js=[versioned_static(path) for path in _SCRIPTS], css={"all": [versioned_static("steps/editor.css")]}
+    )
 
 
 class PickInput(forms.TextInput):
@@ -111,6 +109,8 @@ class RowBlock(blocks.StructBlock):
 
     class Meta:
         form_classname = "struct-block steps-row"
+        label = _("Comparison")
+        label_format = ""
 
 
 class ConditionBlock(blocks.StructBlock):
@@ -137,7 +137,11 @@ class ConditionBlock(blocks.StructBlock):
                 "rows",
                 "join",
                 blocks.BlockGroup(
-                    children=["expert"], heading=_("For experts"), classname="collapsed", icon="code"
+                    children=["expert"],
+                    heading=_("For experts"),
+                    classname="collapsed",
+                    icon="code",
+                    label_format="",
                 ),
             ]
         )

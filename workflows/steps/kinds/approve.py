@@ -90,6 +90,7 @@ class DecisionSpec(HumanSpec):
         ),
         "return_to": Option(
             gettext_lazy("A return goes back to"),
+            item=gettext_lazy("Step"),
             picks="step",
             extra={"submitter": gettext_lazy("The submitter")},
             either={
@@ -111,6 +112,7 @@ class DecisionSpec(HumanSpec):
         "branches": Option(
             gettext_lazy("Outcomes of your own"),
             gettext_lazy("Each is a further button, with the steps that it leads through."),
+            item=gettext_lazy("Outcome"),
             order=90,
         ),
     }

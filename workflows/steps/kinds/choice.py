@@ -29,7 +29,7 @@ class ChoiceBranch(Branch):
     otherwise: bool = False
 
     editor: ClassVar[Mapping[str, Option]] = {
-        "when": Option(gettext_lazy("Taken when"), condition=True, order=3),
+        "when": Option(gettext_lazy("Taken when"), condition=True, when={"otherwise": ()}, order=3),
         "otherwise": Option(
             gettext_lazy("Otherwise: taken when no other branch is"),
             gettext_lazy("For the last branch, which has no condition."),
@@ -46,6 +46,13 @@ class ChoiceSpec(StepSpec):
     table: Table | None = None
 
     editor: ClassVar[Mapping[str, Option]] = {
+        "branches": Option(
+            gettext_lazy("Branches"),
+            gettext_lazy("The first whose condition holds is taken; the last is for everything else."),
+            item=gettext_lazy("Branch"),
+            start=({}, {"otherwise": True}),
+            order=90,
+        ),
         "table": Option(
             gettext_lazy("Decision table"),
             gettext_lazy("Instead of conditions at the branches."),

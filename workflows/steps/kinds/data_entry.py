@@ -30,7 +30,10 @@ class DataEntrySpec(HumanSpec):
     editor: ClassVar[Mapping[str, Option]] = {
         "fields": Option(gettext_lazy("New questions"), order=30),
         "ask_again": Option(
-            gettext_lazy("Questions of the form that are asked again"), picks="question", order=31
+            gettext_lazy("Questions of the form that are asked again"),
+            item=gettext_lazy("Question"),
+            picks="question",
+            order=31,
         ),
     }
 

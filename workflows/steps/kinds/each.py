@@ -52,7 +52,7 @@ class EachSpec(BlockSpec):
             order=11,
         ),
         "lead": Option(gettext_lazy("Who may add and remove participants"), order=60, more=True),
-        "branches": Option(gettext_lazy("Steps for each"), order=90),
+        "branches": Option(gettext_lazy("Steps for each"), item=gettext_lazy("Steps"), start=({},), order=90),
     }
 
 

@@ -30,7 +30,7 @@ class NotifySpec(StepSpec):
     message: Text = ""
 
     editor: ClassVar[Mapping[str, Option]] = {
-        "to": Option(gettext_lazy("Who is told"), order=10),
+        "to": Option(gettext_lazy("Who is told"), item=gettext_lazy("Recipient"), start=(None,), order=10),
         "message": Option(gettext_lazy("Message"), order=11, lines=True),
     }
 

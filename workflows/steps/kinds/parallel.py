@@ -41,6 +41,16 @@ class ParallelSpec(BlockSpec):
     kind: Literal["parallel"] = "parallel"
     branches: list[ParallelBranch] = Field(min_length=2, max_length=50)
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "branches": Option(
+            gettext_lazy("Branches"),
+            gettext_lazy("They run at the same time."),
+            item=gettext_lazy("Branch"),
+            start=({}, {}),
+            order=90,
+        )
+    }
+
     def total(self) -> int:
         """Return the weight of all branches."""
         return sum(branch.weight for branch in self.branches)

@@ -59,7 +59,9 @@ class SetValueSpec(StepSpec):
     kind: Literal["set_value"] = "set_value"
     values: list[Value] = Field(min_length=1, max_length=50)
 
-    editor: ClassVar[Mapping[str, Option]] = {"values": Option(gettext_lazy("What is calculated"), order=30)}
+    editor: ClassVar[Mapping[str, Option]] = {
+        "values": Option(gettext_lazy("What is calculated"), item=gettext_lazy("Value"), order=30)
+    }
 
 
 class SetValue(Step[SetValueSpec]):

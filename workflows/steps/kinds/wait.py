@@ -58,7 +58,9 @@ class WaitSpec(StepSpec):
             gettext_lazy("Then the flow goes on all the same."),
             order=35,
         ),
-        "branches": Option(gettext_lazy("Steps that run first when it took too long"), order=90),
+        "branches": Option(
+            gettext_lazy("Steps that run first when it took too long"), item=gettext_lazy("Steps"), order=90
+        ),
     }
 
 
