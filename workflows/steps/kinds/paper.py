@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,11 +20,12 @@ from workflows.dossiers.api import (
     unknown_places,
 )
 
+from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
 from ..nodes import Act
 from ..paper_data import paper_data
-from ..registry import LintScope, RefusedError, Step
+from ..registry import LintScope, RefusedError, Say, Step
 from ..rounds import items_around
 from ..situation import Situation
 from ..spec import HumanSpec, StepSpec
@@ -50,6 +51,31 @@ class PaperSpec(StepSpec):
     #: Working days after which the flow goes on without the paper.
     at_most: int | float | None = Field(default=None, gt=0, le=365, multiple_of=0.5)
 
+    editor: ClassVar[Mapping[str, Option]] = {
+        "template": Option(gettext_lazy("Paper template"), picks="template", order=30),
+        "version": Option(
+            gettext_lazy("Version of the template"),
+            gettext_lazy("Empty: the newest one when the type is published."),
+            order=60,
+            more=True,
+        ),
+        "formats": Option(
+            gettext_lazy("Formats"),
+            gettext_lazy("None: what the template gives."),
+            choices={"docx": gettext_lazy("Word file"), "pdf": "PDF"},
+            order=61,
+            more=True,
+        ),
+        "file_name": Option(
+            gettext_lazy("Name of the file"),
+            gettext_lazy("{title}, {number} and keys of questions stand for their values."),
+            order=31,
+        ),
+        "replace": Option(gettext_lazy("A second run makes the next version of the same paper"), order=32),
+        "wait": Option(gettext_lazy("The dossier waits for the paper"), order=33),
+        "at_most": Option(gettext_lazy("If it waits: working days after which it goes on without"), order=34),
+    }
+
 
 class PaperStep(Step[PaperSpec]):
     """Has a template filled in after the commit; the flow goes on at once, or waits for the paper."""
@@ -59,6 +85,10 @@ class PaperStep(Step[PaperSpec]):
     help = gettext_lazy("Fills in a Word or Typst template and attaches the paper to the dossier.")
     icon = "file-text"
     Spec = PaperSpec
+
+    def brief(self, spec: PaperSpec, say: Say) -> str:
+        """Say which template is filled in."""
+        return spec.template
 
     def build(self, spec: PaperSpec, graph: Graph, after: str) -> str:
         """Add one node that asks for the paper."""
