@@ -17,6 +17,17 @@ from django.utils import translation  # noqa: E402
 from plugins.api.api import installed_plugins, load_profile, registries  # noqa: E402
 
 
+def edited() -> dict[str, object]:
+    """Take a step of the plugin through the editor's blocks and back; the plugin has no code for them."""
+    from workflows.steps.blocks.api import steps_part
+
+    part = steps_part()
+    step = {"id": "s1", "kind": "stamp", "title": "Đóng dấu", "help": "", "stamp": "tròn"}
+    value = part.block.to_python(part.raw([step], {}))
+    block = part.kinds["stamp"].block
+    return {"label": str(block.label), "options": list(block.child_blocks), "back": part.read(value, {})}
+
+
 def main() -> None:
     """Walk through all that the plugin brings."""
     call_command("migrate", verbosity=0)
@@ -40,6 +51,7 @@ def main() -> None:
         "status": page.status_code,
         "page": page.content.decode(),
         "found": [hit.title for hit in search_sources.get("stamps").search(user, "tròn", 5)],
+        "editor": edited(),
         "counts": {f"{what}/{outcome}": number for (what, outcome), number in counts.items()},
     }
     json.dump(seen, sys.stdout)

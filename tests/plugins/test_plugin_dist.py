@@ -86,3 +86,9 @@ def test_it_can_be_switched_off(installed):
     code = "import django; django.setup(); from django.apps import apps; print(apps.is_installed('congso_stamps'))"
     assert run(installed, "-c", code).stdout.strip() == "True"
     assert run(installed, "-c", code, PLUGINS_DISABLED="congso_stamps").stdout.strip() == "False"
+
+
+def test_its_step_is_edited_without_code_for_the_editor(seen):
+    editor = seen["editor"]
+    assert {"id", "title", "stamp"} <= set(editor["options"])
+    assert editor["back"] == [{"id": "s1", "kind": "stamp", "title": "Đóng dấu", "stamp": "tròn"}]

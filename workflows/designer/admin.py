@@ -15,7 +15,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .access import own_departments
 from .gate import gated
-from .index import COLUMNS, DraftIndexView, listed, switch, take_up
+from .index import COLUMNS, DraftIndexView, listed, switch, take_over_current, take_up
 from .models import FlowDraft
 from .panels import ListsPanel, PickSelect, SuggestInput
 from .trying_urls import trying_patterns
@@ -114,6 +114,7 @@ class FlowDraftViewSet(SnippetViewSet):
         found += [
             path("findings/<int:pk>/", findings, name="findings"),
             path("switch/<int:pk>/", switch, name="switch"),
+            path("take-over/<int:pk>/", take_over_current, name="take_over"),
             path("take-up/<int:type_id>/", take_up, name="take_up"),
             *trying_patterns(),
         ]

@@ -17,7 +17,7 @@ from workflows.steps.api import Finding
 from .access import drafts_of
 from .marks import Mark, errors_of, marks_of
 from .models import FlowDraft
-from .publishing import findings_before_publication, findings_of
+from .publishing import findings_before_publication, findings_of, is_outdated
 from .reading import definition_of_draft
 
 #: What is only done with a draft that passes the checks.
@@ -70,6 +70,7 @@ class Checked:
             "action": getattr(view, "action", ""),
             "digest": self.digest if self.asks else "",
         }
+        context["outdated"] = draft is not None and is_outdated(draft)
         if draft is not None and draft.title:
             found = self.findings if self.findings is not None else findings_of(draft)
             context["marks"] = marks_of(draft, found)

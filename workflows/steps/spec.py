@@ -39,6 +39,7 @@ class StepSpec(Strict):
             gettext_lazy("Shown to whoever has the task."),
             order=2,
             lines=True,
+            more=True,
         ),
         "branches": Option(gettext_lazy("Branches"), item=gettext_lazy("Branch"), order=90),
     }
@@ -126,6 +127,12 @@ class HumanSpec(StepSpec):
     late: list[Late] = Field(default_factory=list, max_length=5)
 
     editor: ClassVar[Mapping[str, Option]] = {
+        "help": Option(
+            gettext_lazy("What is to be done"),
+            gettext_lazy("Shown to whoever has the task."),
+            order=2,
+            lines=True,
+        ),
         "who": Option(gettext_lazy("Who acts"), order=10),
         "fallback": Option(
             gettext_lazy("If nobody is found"),

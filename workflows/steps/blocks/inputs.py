@@ -109,6 +109,8 @@ class RowBlock(blocks.StructBlock):
 
     class Meta:
         form_classname = "struct-block steps-row"
+        label = _("Comparison")
+        label_format = ""
 
 
 class ConditionBlock(blocks.StructBlock):
