@@ -1,4 +1,4 @@
-"""The editor of dossier types: opening one of sixty steps."""
+"""The editor of dossier types: opening one of sixty steps, and refreshing its preview."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 from bench.context import COUNT, Context, headers_of, interleaved, log_in
 from bench.registry import Result, row
+from bench.rows.inside import median_ms
 
-STEPS, LIMIT_MS = 60, 1_500
+STEPS, LIMIT_MS, PREVIEW_MS = 60, 1_500, 300
 
 
 @row("editor.open")
@@ -36,6 +37,33 @@ def editor_open(context: Context) -> Iterator[Result]:
         queries=found.queries,
         goal=f"≤ {LIMIT_MS} ms",
         ok=cost.wall_ms <= LIMIT_MS,
+    )
+
+
+@row("editor.preview")
+def editor_preview(context: Context) -> Iterator[Result]:
+    """Refresh the preview of the same type: read the draft, check it, draw it, and render the page; CPU, no HTTP."""
+    from django.db import connection
+    from django.test import RequestFactory
+    from django.test.utils import CaptureQueriesContext
+
+    from workflows.designer.preview import page
+
+    draft, request = _draft(), RequestFactory().get("/")
+    html = page(draft, request).render().content
+    if html.count(b'class="part"') != STEPS:
+        raise RuntimeError("The measured preview does not show every step.")
+    with CaptureQueriesContext(connection) as queries:
+        page(draft, request).render()
+    ms = median_ms(lambda: page(draft, request).render(), 15)
+    yield Result(
+        name="editor.preview",
+        database=context.database,
+        scale=context.scale,
+        median_ms=ms,
+        queries=len(queries),
+        goal=f"≤ {PREVIEW_MS} ms",
+        ok=ms <= PREVIEW_MS,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from .comparing import Located, kept_in_order, located, matched, plain
@@ -57,7 +58,9 @@ def _head(before: Mapping[str, Any], after: Mapping[str, Any], say: Wording) -> 
         if key == "register":
             yield from _register(plain(before.get(key)), plain(after.get(key)), say)
             continue
-        yield Difference(CHANGED, say.change(say.key(key), key, before.get(key), after.get(key)), key)
+        yield Difference(
+            CHANGED, say.change(capfirst(say.key(key)), key, before.get(key), after.get(key)), key
+        )
 
 
 def _register(one: Mapping[str, Any], other: Mapping[str, Any], say: Wording) -> Iterator[Difference]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -57,20 +57,19 @@ class Names:
 
         Where definitions differ in the title of a step or question the last one wins.
         """
-        codes: dict[str, set[str]] = {}
-        own: dict[str, dict[str, str]] = {"step": {}, "question": {}}
-        choices: dict[str, dict[str, str]] = {}
-        for data in definitions:
-            for kind, code in _codes(data.get("flow")):
-                codes.setdefault(kind, set()).add(code)
-            codes.setdefault("department", set()).update(_own_departments(data))
-            for step in _steps(data.get("flow")):
-                own["step"][str(step["id"])] = _words(step.get("title")) or str(step["id"])
-            for question in _questions(data):
-                key = str(question["key"])
-                own["question"][key] = _words(question.get("label")) or key
-                choices[key] = _choices_of(question)
-        return cls(own | _stored(codes), choices)
+        own, choices = _own(definitions)
+        return cls(own | _stored(_wanted(definitions)), choices)
+
+    @classmethod
+    def each(cls, definitions: Sequence[Mapping[str, Any]]) -> list[Names]:
+        """Return the names of several definitions, each with its own steps and questions; at most three queries."""
+        stored = _stored(_wanted(definitions))
+        pairs = (_own([data]) for data in definitions)
+        return [cls(own | stored, choices) for own, choices in pairs]
+
+    def also(self, kind: str, names: Mapping[str, str]) -> Names:
+        """Return these names and some more."""
+        return Names({**self.found, kind: {**self.found.get(kind, {}), **names}}, self.choices)
 
     def name(self, kind: str, code: str) -> str:
         """Return what `code` is called."""
@@ -123,6 +122,32 @@ class Names:
         if kind == "operator":
             return _operators().get(text, text)
         return " " if kind == "space" else text
+
+
+def _own(
+    definitions: Iterable[Mapping[str, Any]],
+) -> tuple[dict[str, Mapping[str, str]], dict[str, Mapping[str, str]]]:
+    """Return what definitions name themselves (steps, questions), and the choices of their questions."""
+    titles: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    choices: dict[str, Mapping[str, str]] = {}
+    for data in definitions:
+        for step in _steps(data.get("flow")):
+            titles[str(step["id"])] = _words(step.get("title")) or str(step["id"])
+        for question in _questions(data):
+            key = str(question["key"])
+            labels[key] = _words(question.get("label")) or key
+            choices[key] = _choices_of(question)
+    return {"step": titles, "question": labels}, choices
+
+
+def _wanted(definitions: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
+    codes: dict[str, set[str]] = {}
+    for data in definitions:
+        for kind, code in _codes(data.get("flow")):
+            codes.setdefault(kind, set()).add(code)
+        codes.setdefault("department", set()).update(_own_departments(data))
+    return codes
 
 
 def _operators() -> dict[str, str]:

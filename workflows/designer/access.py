@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from wagtail.models import WorkflowContentType
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from home.people.api import Department, departments_of, is_office_admin
+from workflows.dossiers.api import DossierType
 
 from .models import FlowDraft
 
@@ -42,6 +43,20 @@ def drafts_of(user: Any) -> QuerySet[FlowDraft]:
     if is_office_admin(user):
         return FlowDraft.objects.all()
     return FlowDraft.objects.filter(department__in=own_departments(user))
+
+
+def types_seen_by(user: Any) -> QuerySet[DossierType]:
+    """Return the open types that somebody who builds types may refer to and copy.
+
+    An administrator of the office: all; of a department: their own, and those that everybody may start.
+    """
+    found = DossierType.objects.filter(is_active=True, current__isnull=False)
+    if is_office_admin(user):
+        return found
+    if not builds_types(user):
+        return found.none()
+    open_to_all = ~Q(current__definition__has_key="start")
+    return found.filter(open_to_all | Q(department__in=own_departments(user)))
 
 
 def needs_approval() -> bool:

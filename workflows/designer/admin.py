@@ -14,6 +14,7 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .access import own_departments
+from .exchange_admin import exchange_patterns
 from .gate import gated
 from .index import COLUMNS, DraftIndexView, listed, switch, take_over_current, take_up
 from .models import FlowDraft
@@ -117,6 +118,7 @@ class FlowDraftViewSet(SnippetViewSet):
             path("take-over/<int:pk>/", take_over_current, name="take_over"),
             path("take-up/<int:type_id>/", take_up, name="take_up"),
             *trying_patterns(),
+            *exchange_patterns(),
         ]
         for pattern in found:
             pattern.callback = gated(

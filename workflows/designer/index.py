@@ -20,6 +20,7 @@ from home.people.api import is_office_admin
 from workflows.dossiers.api import Dossier, DossierType
 
 from .access import drafts_of, own_departments
+from .exchange_admin import start_buttons
 from .models import FlowDraft
 from .publishing import open_in_editor, switch_type, take_over
 
@@ -65,6 +66,12 @@ COLUMNS: list[Any] = [
 
 class DraftIndexView(IndexView):
     """The list, with the types behind it that no draft exists of."""
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        """Add what a new type may start from."""
+        buttons: list[Any] = super().header_buttons
+        return [*buttons, *start_buttons()] if self.user_has_permission("add") else buttons
 
     @cached_property
     def columns(self) -> list[Any]:

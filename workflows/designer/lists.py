@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from home.people.api import Department, Membership, Position, User, is_office_admin
-from workflows.dossiers.api import DossierType, Register
+from home.people.api import Department, Membership, Position, User
+from workflows.dossiers.api import Register
 from workflows.steps.api import offered
 
-from .access import own_departments
+from .access import own_departments, types_seen_by
 from .models import FlowDraft
 
 Entries = list[tuple[str, str]]
@@ -71,11 +70,7 @@ def _patterns() -> Entries:
 
 def _types(user: Any) -> Entries:
     """Return the open types: of a department's administrator those that everybody may start, and their own."""
-    found = DossierType.objects.filter(is_active=True, current__isnull=False)
-    if not is_office_admin(user):
-        open_to_all = ~Q(current__definition__has_key="start")
-        found = found.filter(open_to_all | Q(department__in=own_departments(user)))
-    return [(kind.code, str(kind)) for kind in found.order_by("title", "pk")]
+    return [(kind.code, str(kind)) for kind in types_seen_by(user).order_by("title", "pk")]
 
 
 def _outcomes(kind: Any) -> Entries:

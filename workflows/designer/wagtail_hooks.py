@@ -13,10 +13,12 @@ from wagtail.snippets.models import register_snippet
 
 from .access import DraftPolicy
 from .admin import FlowDraftViewSet
+from .exchange_admin import row_buttons
 from .models import FlowDraft
 
 register_permission_policy(FlowDraft, DraftPolicy(FlowDraft))
 register_snippet(FlowDraftViewSet)
+hooks.register("register_snippet_listing_buttons", row_buttons)
 
 
 class PublishTypeItem(PublishMenuItem):

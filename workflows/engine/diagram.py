@@ -93,9 +93,11 @@ def draw(way: Way) -> Drawing:
     return draw_parts([*first, *parts], title)
 
 
-def draw_definition(definition: Definition, extra: Extra | None = None) -> Drawing:
-    """Draw a definition as it will run; at most three queries for names."""
-    names = Names.of(definition.canonical())
+def draw_definition(
+    definition: Definition, extra: Extra | None = None, names: Names | None = None
+) -> Drawing:
+    """Draw a definition as it will run; without `names` at most three queries look them up."""
+    names = names or Names.of(definition.canonical())
     title = _("Flow: %(title)s") % {"title": localized(definition.title)}
     return draw_parts(outline(definition.flow.steps, names), title, extra)
 
@@ -114,6 +116,8 @@ class _Pen:
     def __init__(self, extra: Extra) -> None:
         self.extra = extra
         self.drawn: dict[str, _Drawn] = {}
+        #: How many frames enclose the part in hand: a label has the colour of what it lies on.
+        self.frames = 0
 
     def keep(self, drawn: _Drawn) -> Cell:
         self.drawn[drawn.cell.key] = drawn
@@ -135,7 +139,9 @@ class _Pen:
         head = self.head(part) if gateway else self.box(part)
         if not part.ways:
             return head
+        self.frames += part.is_block
         lanes = tuple(self.lane(part, index, way) for index, way in enumerate(part.ways))
+        self.frames -= part.is_block
         foot = Cell(f"{part.place}:foot", 56, 6) if part.is_block else Cell(f"{part.place}:foot", 8, 8)
         self.keep(_Drawn(foot, "bar" if part.is_block else "joint"))
         frame = f"{part.place}:frame" if part.is_block else ""
@@ -154,7 +160,7 @@ class _Pen:
         lines = [line for text in texts for line in text.lines]
         width = _even(max(width_of(line, NOTE) for line in lines) + 12)
         cell = Cell(f"{part.place}:way{index}", width, NOTE_LINE * len(lines) + 6)
-        self.keep(_Drawn(cell, "branch-back", texts))
+        self.keep(_Drawn(cell, "branch-back" + (" is-inside" if self.frames else ""), texts))
         return Lane(self.sequence(way.parts), cell)
 
     def texts(self, part: Part, room: float) -> list[_Text]:

@@ -137,10 +137,11 @@ def _shape(spec: StepSpec, kind: Step) -> str:
 def _notes(spec: StepSpec, kind: Step, names: Names, state: StepState | None) -> list[str]:
     if isinstance(spec, BlockSpec):
         return [kind.block_words(spec)]
-    if state is not None and state.state not in (PLANNED, "waiting"):
-        return _met(spec, state) or [_what(spec, kind)]
     # A condition says at its ways what it is about.
-    return [kind.brief(spec, names) or ("" if kind.branches(spec) else _what(spec, kind))]
+    what = "" if kind.branches(spec) else _what(spec, kind)
+    if state is not None and state.state not in (PLANNED, "waiting"):
+        return _met(spec, state) or [what]
+    return [kind.brief(spec, names) or what]
 
 
 def _what(spec: StepSpec, kind: Step) -> str:

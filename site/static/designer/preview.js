@@ -13,11 +13,10 @@ function reveal(element) {
   const page = element.ownerDocument;
   for (let around = element; around; around = around.parentElement) {
     if (around.getAttribute("role") === "tabpanel" && around.hidden) {
-      page.getElementById(around.getAttribute("aria-labelledby"))?.click();
+      page.querySelector(`[role="tab"][href="#${CSS.escape(around.id)}"]`)?.click();
     }
-    if (around.id && (around.hidden || around.hasAttribute("hidden"))) {
-      const toggle = page.querySelector(`[aria-controls="${CSS.escape(around.id)}"][aria-expanded="false"]`);
-      toggle?.click();
+    if (around.matches("[data-panel]")) {
+      around.querySelector('[data-panel-toggle][aria-expanded="false"]')?.click();
     }
   }
 }
@@ -27,10 +26,14 @@ function show(block) {
   const place = page?.querySelector(`[data-contentpath="${CSS.escape(block)}"]`);
   if (!place) return false;
   reveal(place);
-  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  place.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
-  const field = place.querySelector("input:not([type=hidden]), select, textarea, button");
-  field?.focus({ preventScroll: true });
+  // A tab that was opened just now has its place on the screen only after it is drawn.
+  window.setTimeout(() => {
+    place.scrollIntoView({ block: "start" });
+    window.parent.focus();
+    const fields = place.querySelectorAll("input:not([type=hidden]), select, textarea");
+    const field = [...fields].find((one) => one.offsetParent !== null);
+    field?.focus({ preventScroll: true });
+  }, 150);
   return true;
 }
 

@@ -3,6 +3,8 @@
 const SMALLEST = 0.2;
 const LARGEST = 3;
 const STEP = 1.2;
+// A wider flow is not made smaller than this of its own accord.
+const READABLE = 0.6;
 
 function natural(svg) {
   const box = svg.viewBox.baseVal;
@@ -29,11 +31,24 @@ class Desk {
     new ResizeObserver(() => this.show()).observe(this.desk);
     const kept = Number(sessionStorage.getItem(this.key));
     this.set(kept > 0 ? kept : null);
+    if (!(kept > 0) && this.fitting() < READABLE) this.begin();
+  }
+
+  // On a narrow screen begin where the letters can be read, with the step that is open now in the middle.
+  begin() {
+    this.zoom = READABLE;
+    this.show();
+    const open = this.svg.querySelector(".step.is-open") ?? this.svg.querySelector(".terminal");
+    const [box, part] = [this.desk.getBoundingClientRect(), open.getBoundingClientRect()];
+    this.desk.scrollLeft += part.left + part.width / 2 - box.left - box.width / 2;
+    this.desk.scrollTop += part.top + part.height / 2 - box.top - box.height / 2;
   }
 
   // The scale at which the whole width is seen; small flows are not blown up.
   fitting() {
-    return Math.min(1, this.desk.clientWidth / natural(this.svg).width);
+    const style = getComputedStyle(this.desk);
+    const room = this.desk.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return Math.min(1, Math.max(SMALLEST, room / natural(this.svg).width));
   }
 
   current() {

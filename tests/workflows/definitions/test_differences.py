@@ -91,9 +91,9 @@ def test_numbers_access_and_titles(office):
     )
     words = told(signature_flow(), new)
     assert len(words) == 4
-    assert "ai được nộp: mọi người → Phòng TC, Phòng KT" in words
+    assert "Ai được nộp: mọi người → Phòng TC, Phòng KT" in words
     assert any("{number:03d}/TTr" in text for text in words)
-    assert "thời hạn: không có → 9 ngày làm việc" in words
+    assert "Thời hạn: không có → 9 ngày làm việc" in words
 
 
 def test_a_quorum_is_said_in_words(office):

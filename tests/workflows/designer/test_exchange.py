@@ -23,7 +23,7 @@ PROFILES = sorted(Path(__file__).parents[3].glob("**/dossier_types/*.yaml"))
 #: Texts that YAML would take for something else, break, or fold.
 TEXTS = (
     "no", "7:30", "2026-11-26", "null", "~", "1_000", "0x1F", "1e5", ".5", "- a", "a: b", "# x", "{x}", "[x]", "*a",
-    "&a", "!x", "@", "`", "'", '"', "%d", 
+    "&a", "!x", "@", "`", "'", '"', "%d",
     "a\nb", "a\n\n b \nc", " hai  khoảng ", "Ồ ạt", "漢字 😀", "=", "true", "|", ">",
 )  # fmt: skip
 
@@ -128,7 +128,10 @@ BOMB = "\n".join(
         b"a: \x00",
         b"x" * (MAX_BYTES + 1),
     ],
-    ids="bomb alias object binary list empty syntax twice merge deep utf16 nul large".split(),
+    ids=[
+        "bomb", "alias", "object", "binary", "list", "empty", "syntax", "twice", "merge", "deep", "utf16", "nul",
+        "large",
+    ],
 )  # fmt: skip
 def test_what_is_no_definition_is_refused(source):
     assert faults(source)
