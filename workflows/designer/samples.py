@@ -40,8 +40,15 @@ class Run:
         return any(what != SAME for what, _words in self.lines)
 
     @property
+    def broken_off(self) -> bool:
+        """Whether there was not time enough to walk it, which says nothing about the flow."""
+        return self.trial is not None and self.trial.broken_off
+
+    @property
     def state(self) -> str:
-        """`failed`, `differs` or `same`."""
+        """`broken_off`, `failed`, `differs` or `same`."""
+        if self.broken_off:
+            return "broken_off"
         return "failed" if self.problem else "differs" if self.differs else "same"
 
 
@@ -80,7 +87,10 @@ def sample_findings(draft: FlowDraft, definition: Definition) -> list[Finding]:
     places = {spec.id: place for spec, place, _depth in walk(definition.flow.steps)}
     for one in runs_of(draft, definition):
         words = {"name": one.case.name, "problem": one.problem}
-        if one.problem:
+        if one.broken_off:
+            text = _("There was not time enough to walk the sample “%(name)s”. Look at it under “Samples”.")
+            found.append(Finding("flows.W163", text % words, "flow", level=WARNING))
+        elif one.problem:
             text = _("The sample “%(name)s” fails: %(problem)s")
             step = _last_step(one)
             found.append(Finding("flows.E162", text % words, places.get(step, "flow"), step))

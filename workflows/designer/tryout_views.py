@@ -80,7 +80,7 @@ def _page(draft: FlowDraft, hand: InHand) -> dict[str, Any]:
         "breadcrumbs_items": [
             {"url": address("list"), "label": _("Dossier types")},
             {"url": address("edit", draft.pk), "label": str(draft)},
-            {"url": "", "label": _("Try out")},
+            {"url": "", "label": f"{_('Try out')}: {draft}"},
         ],
         "header_icon": "view",
     }

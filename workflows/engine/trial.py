@@ -122,6 +122,8 @@ class Trial:
     state: str = ""
     state_label: str = ""
     stopped: str = ""
+    #: Whether the walk was broken off for want of time, which says nothing about the flow.
+    broken_off: bool = False
 
     @property
     def ended(self) -> bool:

@@ -59,6 +59,7 @@ def play(definition: Definition, sample: Sample) -> Trial:
             _Walk(definition, sample, trial, version, rehearsal).run()
     except DatabaseError:
         logger.exception("A try-out of %s broke off", definition.code)
+        trial.broken_off = True
         trial.stopped = _("The database was too busy for the try-out. Try again.")
     return trial
 
@@ -106,6 +107,7 @@ class _Walk:
 
     def _check_time(self) -> None:
         if time.monotonic() - self.begun > MAX_SECONDS:
+            self.trial.broken_off = True
             self._stop(_("The try-out stops after %(seconds)s seconds.") % {"seconds": int(MAX_SECONDS)})
 
     # --- acts ------------------------------------------------------------------------------------------------
@@ -119,6 +121,7 @@ class _Walk:
             words = _("%(person)s may not start dossiers of this type.")
             self._stop(words % {"person": submitter})
         except EngineError as error:
+            self.trial.broken_off = isinstance(error, BusyError)
             self._stop(_words_of(error))
         self.process = DossierProcess.objects.get(dossier=self.dossier)
         self.seen.opened(self.dossier, self.process)
@@ -271,6 +274,7 @@ class _Walk:
         try:
             act()
         except EngineError as error:
+            self.trial.broken_off = isinstance(error, BusyError)
             row.trouble = _words_of(error)
             self._stop(row.trouble)
 

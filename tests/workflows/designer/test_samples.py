@@ -104,6 +104,14 @@ def test_a_sample_that_fails_refuses(office, draft):
         publish_draft(made, by=office.chief)
 
 
+def test_want_of_time_refuses_nothing(office, draft, monkeypatch):
+    kept(draft, office)
+    monkeypatch.setattr("workflows.engine.trying_out.MAX_SECONDS", 0.0)
+    [finding] = findings_before_publication(draft)
+    assert (finding.code, finding.level) == ("flows.W163", "warning")
+    assert publish_draft(draft, by=office.chief).number == 1
+
+
 def test_a_sample_whose_submitter_left_fails(office, draft):
     case = kept(draft, office)
     office.ann.is_active = False
