@@ -74,6 +74,8 @@ def news_for(
     rows = [row for row in rows if row.at > since] if since else _from_submitter(rows, dossier)
     changed = _oldest(rows, reader)
     changed = {key: row for key, row in changed.items() if _before(row, key) != dossier.answers.get(key)}
+    if since is None:  # at a first visit an answer that was added is like all others
+        changed = {key: row for key, row in changed.items() if _before(row, key) is not None}
     old = {key: row[0].before[key] for key, row in changed.items() if row[0].before[key] is not None}
     words = {row.key: row for row in display(definition.questions, old)}
     return {

@@ -120,3 +120,22 @@ def test_what_the_flow_calculates_is_kept_too(office):
     found = open_for(office, office.publish(definition(*steps)))
     act(found, "first", office.tc1, "agree")
     assert AnswerChange.objects.get().before == {"amount": 10_000_000}
+
+
+def test_what_was_only_added_is_no_news_at_a_first_visit(office):
+    entry = {
+        "id": "entry",
+        "kind": "data_entry",
+        "title": "Bổ sung",
+        "who": {"pool": {"department": "DT"}},
+        "fallback": {"position": "chief", "department": "VP"},
+        "own_dossier": True,
+        "fields": [{"key": "place", "kind": "text", "label": "Địa điểm"}],
+    }
+    found = open_for(office, office.publish(definition(entry, review("second", "KT"))), by=office.dt1)
+    found = act(found, "entry", office.dt1, "complete", answers={"place": "Tầng 2"})
+    assert AnswerChange.objects.get().before == {"place": None}
+    assert not news(found, office.kt1)
+    Visit.objects.create(user=office.kt1, dossier=found, at=timezone.now() - timedelta(days=1))
+    AnswerChange.objects.update(at=timezone.now() - timedelta(hours=2))
+    assert set(news(found, office.kt1)) == {"place"}
