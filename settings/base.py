@@ -201,6 +201,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Systems that dossiers may call: those that the operator names, and no other.
 WEBHOOKS = read_webhooks(env.str("WEBHOOKS", default=""))
 
+# Fonts beside those of the system that papers may be set in.
+PAPER_FONTS = DATA / "fonts"
+
 # Profiles: folders of YAML. Demo logins get this password; empty means that nobody can log in with one.
 PROFILE_DIRS = [SITE_DIR / "profiles"]
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="congso")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from textwrap import dedent
@@ -20,8 +21,21 @@ django.setup()
 
 def elsewhere(code: str) -> str:
     """Run Python code in a process of its own and return what it printed. Needs a test that commits."""
-    command = [sys.executable, "-c", _START + dedent(code), str(connection.settings_dict["NAME"])]
-    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    done = _run(code)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def killed_elsewhere(code: str) -> str:
+    """Run code that kills its own process by `die()` (SIGKILL: no clean-up of any kind); return what it printed."""
+    done = _run(
+        "import os, signal\ndie = lambda *_a, **_k: os.kill(os.getpid(), signal.SIGKILL)\n" + dedent(code)
+    )
+    assert done.returncode == -signal.SIGKILL, (done.returncode, done.stderr)
+    return done.stdout
+
+
+def _run(code: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", _START + dedent(code), str(connection.settings_dict["NAME"])]
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)

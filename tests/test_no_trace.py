@@ -23,6 +23,7 @@ from tests.factories.flows import make_office, open_for, task_of
 from tests.factories.forms import StoredFileFactory, SubmissionFactory, make_form_page
 from tests.factories.meetings import MeetingFactory
 from tests.factories.pages import make_home, make_news, make_page
+from tests.factories.papers import make_template
 from tests.factories.people import DelegationFactory
 from tests.test_every_address import Address, admin, public
 
@@ -71,6 +72,7 @@ def secrets(office, settings, tmp_path) -> dict[str, Any]:
         "document": Document.objects.create(
             title=SECRET, file=ContentFile(b"%PDF-", name="tuyet-mat.pdf"), collection=vault
         ),
+        "paper_template": make_template(title=SECRET, department=finance, content=b"= x", kind="typst"),
         "image": Image.objects.create(title=SECRET, file=get_test_image_file(), collection=vault),
     }
 

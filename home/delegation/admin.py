@@ -24,7 +24,16 @@ from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import CreateView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
-from home.people.api import Delegation, SigningAuthority, User, is_office_admin, known_matters
+from home.people.api import (
+    Delegation,
+    PersonField,
+    SearchingForm,
+    SigningAuthority,
+    User,
+    is_office_admin,
+    is_search,
+    known_matters,
+)
 
 from .acts import delegate, give_authority, revoke, revoke_authority
 from .gates import authorities_visible_to, delegations_visible_to
@@ -42,7 +51,7 @@ class OfficeAdmins(ModelPermissionPolicy):
         return any(self.user_has_permission(user, action) for action in actions)
 
 
-class MandateForm(WagtailAdminModelForm):
+class MandateForm(SearchingForm, WagtailAdminModelForm):
     """A mandate with its matters by name."""
 
     matters = forms.MultipleChoiceField(
@@ -52,17 +61,21 @@ class MandateForm(WagtailAdminModelForm):
         help_text=_("None ticked: all matters."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["matters"].choices = list(known_matters().items())
-        for field in self.fields.values():
+    def prepare(self) -> None:
+        """Offer the known matters, and people by the chooser that all pages share."""
+        self.fields["matters"].choices = list(known_matters().items())  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
             queryset = getattr(field, "queryset", None)
             if queryset is not None and queryset.model is User:
-                field.queryset = User.objects.active()
+                self.fields[name] = PersonField(label=field.label, help_text=field.help_text)
 
 
 class ActingCreateView(CreateView):
     """Stores by an act, so that the trail knows of it."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Show the form again when somebody was searched for."""
+        return self.get(request, *args, **kwargs) if is_search(request.POST) else super().post(request)
 
     def save_instance(self) -> Any:
         """Return what the act made."""

@@ -10,18 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from home.people.api import User, known_matters
+from home.people.api import PersonField, SearchingForm, User, known_matters
 
 ALL, SOME = "all", "some"
 DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
-
-
-class PersonChoice(forms.ModelChoiceField):
-    """A person, by name and login."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return the name, with the login where there may be several of it."""
-        return f"{obj.get_full_name()} ({obj.username})"
 
 
 class DayField(forms.DateField):
@@ -32,13 +24,13 @@ class DayField(forms.DateField):
         super().__init__(input_formats=DATE_FORMATS, widget=widget, **options)
 
 
-class AwayForm(forms.Form):
+class AwayForm(SearchingForm, forms.Form):
     """Who stands in for the visitor, from when until when, in which matters.
 
     All matters are chosen in so many words: ticking nothing is a mistake, not a delegation of everything.
     """
 
-    delegate = PersonChoice(label=_("Stand-in"), queryset=User.objects.none())
+    delegate = PersonField(label=_("Stand-in"), queryset=User.objects.none())
     since = DayField(label=pgettext_lazy("delegation", "From"))
     until = DayField(label=pgettext_lazy("delegation", "Until"), help_text=_("The last day counts as well."))
     scope = forms.ChoiceField(
@@ -59,7 +51,7 @@ class AwayForm(forms.Form):
         self.known = known_matters()
         self.fields["matters"].choices = list(self.known.items())  # type: ignore[attr-defined]
         for name, field in self.fields.items():
-            field.widget.attrs["class"] = "form-select" if name == "delegate" else "form-control"
+            field.widget.attrs["class"] = "form-control"
             if name in {"scope", "matters"}:
                 field.widget.attrs["class"] = "form-check-input"
 
@@ -88,5 +80,5 @@ class AwayForm(forms.Form):
     def add_error(self, field: str | None, error: Any) -> None:
         """Keep the error, and mark the field for the eye and the ear."""
         super().add_error(field, error)
-        if field in self.fields and field not in {"scope", "matters"}:
+        if field in self.fields and field not in {"delegate", "scope", "matters"}:
             self.fields[field].widget.attrs["class"] += " is-invalid"

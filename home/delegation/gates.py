@@ -23,7 +23,7 @@ def delegations_visible_to(user: Any) -> QuerySet[Delegation]:
 
 def authorities_visible_to(user: Any) -> QuerySet[SigningAuthority]:
     """Return the authorities held or given by the person; administrators of the office see all."""
-    rows = SigningAuthority.objects.select_related(
+    rows = SigningAuthority.objects.with_places_represented().select_related(
         "holder", "on_behalf_of", "position", "department", "made_by", "revoked_by"
     )
     if is_office_admin(user):

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from home.forms.api import keep_on_expiry, owner_token, posted
-from home.people.api import Delegation, known_matters
+from home.people.api import Delegation, is_search, known_matters
 
 from .acts import delegate, revoke
 from .forms import AwayForm
@@ -38,7 +38,7 @@ def away(request: HttpRequest) -> HttpResponse:
         values = {"since": f"{row.since:%d/%m/%Y}", "until": f"{row.until:%d/%m/%Y}"}
         messages.success(request, text % {"delegate": row.delegate, **values})
         return redirect("delegation:away")
-    status = 422 if request.method == "POST" else 200
+    status = 422 if request.method == "POST" and not is_search(data) else 200
     context = {"form": form, "owner": owner_token(by), **_lists(request, form.known)}
     return render(request, "delegation/away.html", context, status=status)
 

@@ -12,10 +12,11 @@ from .blocks import (
     stream_of,
 )
 from .calculations import CALCULABLE, calculate, check_calculation
-from .conditions import ConditionError, Finding, check_condition, evaluate_condition
+from .conditions import ConditionError, Finding, check_condition, condition_names, evaluate_condition, untaken
 from .display import Row, display
 from .expiry import csrf_failure, keep_on_expiry, posted
-from .files import FileLink, hold_files, purge_drafts, store_upload
+from .export import harmless
+from .files import FileLink, discard, hold_files, purge_drafts, store_made, store_upload
 from .form import AnswerForm, build_form, owner_token
 from .gates import FileGate, file_gates
 from .kinds.amounts import grouped
@@ -60,8 +61,10 @@ __all__ = [
     "check_condition",
     "check_schema",
     "clean_text",
+    "condition_names",
     "csrf_failure",
     "definition_of",
+    "discard",
     "display",
     "evaluate_condition",
     "fault",
@@ -71,6 +74,7 @@ __all__ = [
     "find_submission",
     "freeze",
     "grouped",
+    "harmless",
     "hold_files",
     "keep_on_expiry",
     "kind_of",
@@ -84,8 +88,10 @@ __all__ = [
     "question_raw",
     "schema_of",
     "stable",
+    "store_made",
     "store_upload",
     "stream_of",
     "submission_handlers",
     "submit",
+    "untaken",
 ]

@@ -9,9 +9,11 @@ it cannot be decided. Every other kind has a defined empty value (`""`, `false`,
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -27,9 +29,12 @@ from .text import localized
 MAX_LENGTH = 1_000
 MAX_MACROS = 2
 MAX_TRIALS = 300
+#: So many examples are tried to find answers that lead to a branch.
+MAX_EXAMPLES = 2_000
 
 _MACRO = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(\s*([A-Za-z_]\w*)\s*,")
 _STRING = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
+_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)")
 _NUMBER = re.compile(r"(?<![\w.'\"])\d{1,15}(?:\.\d{1,6})?")
 
 #: Functions that a condition may call.
@@ -98,6 +103,14 @@ def evaluate_condition(expression: str, schema: Schema | FormSchema, answers: Ma
     if not isinstance(result, bool):
         raise ConditionError(expression, _("the result is neither true nor false"))
     return result
+
+
+def condition_names(expression: str) -> frozenset[str]:
+    """Return the keys of questions that a condition asks for; none for one that cannot be read."""
+    try:
+        return _compile(expression)[1]
+    except Exception:
+        return frozenset()
 
 
 def check_condition(expression: str, schema: Schema | FormSchema) -> list[Finding]:
@@ -200,3 +213,65 @@ def _combinations(samples: dict[str, list[Any]]) -> list[dict[str, Any]]:
         return [dict(zip(samples, values, strict=True)) for values in itertools.product(*samples.values())]
     pick = random.Random(0)  # noqa: S311 - not a secret, repeatable on purpose
     return [{name: pick.choice(values) for name, values in samples.items()} for _trial in range(MAX_TRIALS)]
+
+
+def untaken(expressions: Sequence[str], schema: Schema | FormSchema) -> set[int]:
+    """Return which conditions, asked in this order until one holds, no example of answers leads to.
+
+    `len(expressions)` stands for what follows when none holds. Examples lie around every number and text that the
+    conditions name, and within the bounds of the questions. All of them are tried together; where that would be too
+    many, or a condition cannot be tried, the answer is empty: nothing is known.
+    """
+    questions = {field.key: field for field in parsed(schema).fields()}
+    try:
+        programs = [_compile(expression.strip()) for expression in expressions]
+    except Exception:
+        return set()
+    names = sorted({name for _program, found in programs for name in found})
+    if not set(names) <= questions.keys():
+        return set()
+    samples = {name: _possible(questions[name], " ".join(expressions)) for name in names}
+    if math.prod(map(len, samples.values())) > MAX_EXAMPLES:
+        return set()
+    left = set(range(len(programs) + 1))
+    for values in itertools.product(*samples.values()):
+        left.discard(_first(programs, dict(zip(samples, values, strict=True))))
+        if not left:
+            break
+    return left
+
+
+def _first(programs: Sequence[tuple[Any, frozenset[str]]], values: Mapping[str, Any]) -> int:
+    """Return the number of the first condition that holds; -1 when one cannot be decided."""
+    for number, (program, names) in enumerate(programs):
+        try:
+            if program.execute({name: values[name] for name in names}):
+                return number
+        except Exception:
+            return -1
+    return len(programs)
+
+
+def _possible(field: Field, expression: str) -> list[Any]:
+    """Return examples that the question accepts: all of a short list of choices, numbers within the bounds."""
+    choices = [choice.value for choice in getattr(field, "choices", [])][:40]
+    if choices:
+        return [[], *([value] for value in choices), choices] if getattr(field, "several", False) else choices
+    low, high = getattr(field, "min", None), getattr(field, "max", None)
+    found = _samples(field, expression)
+    if isinstance(found[0], int | float) and not isinstance(found[0], bool):
+        ends = [type(found[0])(end) for end in (low, high) if end is not None]
+        found = [
+            value
+            for value in [*found, *ends]
+            if (low is None or value >= low) and (high is None or value <= high)
+        ]
+    elif isinstance(found[0], datetime):
+        found = [*found, *_days(expression)]
+    return list(dict.fromkeys(found)) if all(isinstance(value, Hashable) for value in found) else found
+
+
+def _days(expression: str) -> list[datetime]:
+    """Return the days before, at and after each one that an expression names."""
+    named = [datetime.fromisoformat(text).replace(tzinfo=UTC) for text in _DATE.findall(expression)]
+    return [day + timedelta(days=step) for day in named for step in (-1, 0, 1)]

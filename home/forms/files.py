@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any
 
 import filetype
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.forms import ValidationError
@@ -193,6 +193,33 @@ def store_upload(
     stored.file.save("file", File(upload), save=False)
     stored.save(force_insert=True)
     return stored
+
+
+def store_made(content: bytes, *, name: str, holder_kind: str, holder_id: int | str) -> StoredFile:
+    """Keep a file that the office made itself, held from the beginning; its extension must be an allowed one.
+
+    Runs inside the caller's transaction: when that is rolled back, the caller removes the file (`discard`).
+    """
+    stored = StoredFile(
+        name=safe_name(name),
+        size=len(content),
+        content_type=ALLOWED[name.rpartition(".")[2]][0],
+        sha256=hashlib.sha256(content).hexdigest(),
+        holder_kind=holder_kind,
+        holder_id=str(holder_id),
+    )
+    stored.file.save("file", ContentFile(content), save=False)
+    try:
+        stored.save(force_insert=True)
+    except BaseException:
+        discard(stored)
+        raise
+    return stored
+
+
+def discard(stored: StoredFile) -> None:
+    """Remove the content of a file whose row was never committed."""
+    stored.file.storage.delete(str(stored.file.name))
 
 
 def hold_files(

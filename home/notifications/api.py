@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .channels import Channel, ChannelDownError, Message, channels
-from .delivery import deliver_due
+from .delivery import deliver_due, ways_out
 from .kinds import NotificationKind, Params, kinds
 from .models import Notification
 from .sending import send
@@ -27,6 +27,7 @@ __all__ = [
     "kinds",
     "send",
     "unread_count",
+    "ways_out",
 ]
 
 #: Counting stops here: the bell shows "99+".

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -69,19 +69,23 @@ def _plan() -> int:
     """Turn rows of the outbox into deliveries as their readers wish; return how many rows."""
     outbox = Notification.objects.filter(planned_at__isnull=True).order_by("pk")
     rows = list(_skip_locked(outbox).select_related("recipient")[:PLAN_BATCH])
-    wishes = _wishes(row.recipient_id for row in rows)
-    ways = list(channels)
     Delivery.objects.bulk_create(
-        [
-            Delivery(notification=row, channel=way.code)
-            for row in rows
-            for way in ways
-            if _wanted(row, way, wishes) and way.reaches(row.recipient)
-        ],
-        ignore_conflicts=True,
+        [Delivery(notification=row, channel=way.code) for row, way in ways_out(rows)], ignore_conflicts=True
     )
     Notification.objects.filter(pk__in=[row.pk for row in rows]).update(planned_at=timezone.now())
     return len(rows)
+
+
+def ways_out(rows: Sequence[Notification]) -> list[tuple[Notification, Channel]]:
+    """Return each notification with every channel by which it leaves, as its reader wishes; one query.
+
+    Give rows with their `recipient` loaded.
+    """
+    wishes = _wishes(row.recipient_id for row in rows)
+    ways = list(channels)
+    return [
+        (row, way) for row in rows for way in ways if _wanted(row, way, wishes) and way.reaches(row.recipient)
+    ]
 
 
 def _wishes(people: Iterable[int]) -> dict[tuple[int, str, str], bool]:

@@ -1,6 +1,17 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
 from .authorities import AuthorityError, authorities_of, check_authority
+from .choosing import (
+    LIMIT,
+    Chooser,
+    Option,
+    PersonField,
+    SearchingForm,
+    departments_like,
+    is_search,
+    people_options,
+    query_in,
+)
 from .delegations import Delegation, delegation_changed
 from .locking import hold_rule
 from .mandates import RevokeInsteadError
@@ -14,13 +25,15 @@ from .places import (
     departments_of,
     deputies_of,
     head_of,
+    holders_of,
     is_office_admin,
+    office_admins,
     people_with_role,
     places_held,
     roles_of,
     superior_of,
 )
-from .querysets import DeletionRefusedError
+from .querysets import DeletionRefusedError, UserQuerySet
 from .remembering import remembered, renew_stamp, renew_when_changed, renew_when_related
 from .signing import SigningAuthority
 from .stand_ins import absences_of, delegations_to, stand_ins_for, successor_of
@@ -28,17 +41,23 @@ from .text import fold, nfc
 
 __all__ = [
     "ADMIN_GROUP",
+    "LIMIT",
     "AuthorityError",
+    "Chooser",
     "Delegation",
     "DeletionRefusedError",
     "Department",
     "MatterSource",
     "Membership",
+    "Option",
+    "PersonField",
     "Position",
     "RevokeInsteadError",
+    "SearchingForm",
     "SigningAuthority",
     "UnknownRoleError",
     "User",
+    "UserQuerySet",
     "absences_of",
     "authorities_of",
     "check_authority",
@@ -46,17 +65,23 @@ __all__ = [
     "delegations_to",
     "department_ids_of",
     "department_of",
+    "departments_like",
     "departments_of",
     "deputies_of",
     "fold",
     "head_of",
     "hold_rule",
+    "holders_of",
     "is_office_admin",
+    "is_search",
     "known_matters",
     "matters",
     "nfc",
+    "office_admins",
+    "people_options",
     "people_with_role",
     "places_held",
+    "query_in",
     "remembered",
     "renew_stamp",
     "renew_when_changed",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from . import arithmetic, explanation, notice, office_calendar
 from .arithmetic import Pauses
 from .calendars import calendar_for
-from .explanation import CountedDay
+from .explanation import CountedDay, day_words
 from .office_calendar import Calendar, NoWorkingTimeError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ __all__ = [
     "after_due",
     "before_due",
     "calendar_for",
+    "day_words",
     "due_after",
     "explain_due",
     "explain_hours",

@@ -9,6 +9,9 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from .arithmetic import (
     Pauses,
     add_working_days,
@@ -192,3 +195,21 @@ def _reading(marks: list[tuple[timedelta, float]], passed: timedelta) -> float:
         return number
     sum_after, following = marks[at + 1]
     return number + (following - number) * ((passed - sum_before) / (sum_after - sum_before))
+
+
+_WHY: dict[str, str | Promise] = {
+    "after_hours": gettext_lazy("handed in after hours, received on the next working day"),
+    "received": gettext_lazy("day of receipt, not counted"),
+    "weekend": gettext_lazy("not a working day"),
+    "holiday": gettext_lazy("day off"),
+    "half_holiday": gettext_lazy("half a day off"),
+    "make_up": gettext_lazy("make-up day, counted"),
+    "carried": gettext_lazy("makes up for a pause"),
+    "": gettext_lazy("working day"),
+}
+
+
+def day_words(day: CountedDay) -> str:
+    """Say what the count made of a day, in the reader's language; an unknown reason stands for itself."""
+    words = str(_WHY.get(day.reason, day.reason))
+    return f"{words}: {day.name}" if day.name else words

@@ -9,10 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error as PageReplacedError
 
-from home.meetings.models import Meeting
+from home.meetings.models import CalendarFeed, Meeting
 from home.pages.models import NewsPage, NoticePage
 from home.people.api import User, department_of
-from tests.browser.cases import agree, open_slip, task_at
+from tests.browser.cases import agree, open_slip, person, task_at
+from workflows.dossiers.api import write_remark
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,8 +24,16 @@ PAGES: dict[str, tuple[str, str | Callable[[], str]]] = {
     "home": ("phuoc.dh", "/"),
     "inbox": ("phuoc.dh", "/inbox/"),
     "to-claim": ("bao.lg", "/inbox/?tab=claim"),
+    "inbox-filters": ("phuoc.dh", "/inbox/?filters=1&q=ke+hoach"),
+    "done": ("bao.lg", "/inbox/?tab=done"),
     "task": ("phuoc.dh", lambda: f"/tasks/{_signing()}/"),
     "dossier": ("an.nv", lambda: f"/dossiers/{_dossier().pk}/"),
+    "task-with-remarks": ("bao.lg", lambda: f"/tasks/{_waiting()}/"),
+    "print": ("an.nv", lambda: f"/dossiers/{_dossier().pk}/print/"),
+    "export": ("an.nv", lambda: f"/dossiers/{_dossier().pk}/export/"),
+    "reports": ("huy.lq", "/reports/"),
+    "report-list": ("huy.lq", "/reports/list/?cell=open"),
+    "report-steps": ("phuoc.dh", "/reports/list/?cell=waiting"),
     "start": ("an.nv", "/dossiers/new/"),
     "new-dossier": ("an.nv", "/dossiers/new/trinh-ky/"),
     "dossiers": ("an.nv", "/dossiers/"),
@@ -36,6 +45,13 @@ PAGES: dict[str, tuple[str, str | Callable[[], str]]] = {
     "week": ("an.nv", "/meetings/"),
     "meeting": ("phuoc.dh", lambda: f"/meetings/{Meeting.objects.filter(office_wide=True).first().pk}/"),
     "new-meeting": ("son.nt", "/meetings/new/"),
+    "cancel-meeting": (
+        "huy.lq",
+        lambda: f"/meetings/{Meeting.objects.filter(office_wide=True).first().pk}/cancel/",
+    ),
+    "subscribe": ("an.nv", lambda: _subscribed("an.nv")),
+    "withdraw": ("an.nv", lambda: f"/dossiers/{_dossier().pk}/withdraw/"),
+    "forward": ("phuoc.dh", lambda: f"/tasks/{_signing()}/forward/"),
     "people": ("an.nv", "/people/"),
     "department": (
         "an.nv",
@@ -59,13 +75,30 @@ def _signing() -> int:
     return task_at(_dossier(), "sign_chief")
 
 
+def _subscribed(username: str) -> str:
+    """Return the page of a calendar that is switched on, with the button that ends it."""
+    CalendarFeed.objects.get_or_create(user=User.objects.get(username=username))
+    return "/meetings/calendar/"
+
+
+def _dossier_to_sign() -> Any:
+    _CASE["dossier"] = open_slip("Kế hoạch công tác năm sau")
+    return _CASE["dossier"]
+
+
+def _waiting() -> int:
+    return task_at(_CASE["waiting"], "opinion_finance")
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _a_dossier_to_sign(site: Any) -> None:
     """Carry one dossier to the chief of office; another stays with the units."""
-    open_slip("Báo cáo tháng")
-    _CASE["dossier"] = open_slip("Kế hoạch công tác năm sau")
-    for step, person in (("opinion_finance", "bao.lg"), ("opinion_legal", "nhung.bth")):
-        agree(_dossier(), step, person)
+    _CASE["waiting"] = open_slip("Báo cáo tháng")
+    for dossier in (_CASE["waiting"], _dossier_to_sign()):
+        write_remark(dossier.pk, by=person("bao.lg"), text="@nhung.bth xem giúp.", audience="staff")
+        write_remark(dossier.pk, by=person("bao.lg"), text="Đã đủ tệp.", audience="all")
+    for step, officer in (("opinion_finance", "bao.lg"), ("opinion_legal", "nhung.bth")):
+        agree(_dossier(), step, officer)
 
 
 @pytest.fixture(scope="module")

@@ -105,7 +105,7 @@ def test_a_document_is_signed(visit: Any, attachment: Any) -> None:
     assert "Trả lại" in newest(officer)
     open_task(officer)
     expect(officer.get_by_text("Chia làm hai đợt.")).to_be_visible()
-    expect(officer.get_by_role("link", name="du-thao.pdf")).to_be_visible()
+    expect(officer.get_by_role("link", name="du-thao.pdf").first).to_be_visible()
     officer.get_by_label("Kinh phí thực hiện").fill("45.000.000")
     decide(officer, "Gửi lại", "Đã tách thành hai đợt.")
     expect(officer.get_by_role("status")).to_contain_text(FINANCE_STEP)

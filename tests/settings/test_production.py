@@ -89,7 +89,7 @@ def test_postgresql_connections_are_pooled_and_checked(tmp_path):
 
 def test_no_request_waits_for_the_database_without_end(tmp_path):
     options = "settings.DATABASES['default']['OPTIONS']['options']"
-    plans = "-c max_parallel_workers_per_gather=0 -c jit=off"
+    plans = "-c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1"
     assert setting(tmp_path, options) == f"-c lock_timeout=10s -c statement_timeout=120s {plans}"
     found = setting(tmp_path, options, DATABASE_LOCK_TIMEOUT="3", DATABASE_STATEMENT_TIMEOUT="0")
     assert found == f"-c lock_timeout=3s -c statement_timeout=0s {plans}"

@@ -5,7 +5,7 @@ from .differences import Difference, differences, differences_of_data
 from .lint import errors, lint
 from .names import Names
 from .publish import PublishCheck, PublishError, check, publish, publish_checks
-from .stored import DamagedVersionError, definition_of
+from .stored import DamagedVersionError, definition_of, forget_definition
 
 __all__ = [
     "DamagedVersionError",
@@ -22,6 +22,7 @@ __all__ = [
     "differences",
     "differences_of_data",
     "errors",
+    "forget_definition",
     "lint",
     "publish",
     "publish_checks",

@@ -10,7 +10,18 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError
 
 from home.forms.api import FormSchema, Label, Problem, SchemaError, Section, Strict, Text, problems_of
-from workflows.steps.api import AnyStep, HumanSpec, Path, StepSpec, block_paths, generated_specs, steps, walk
+from workflows.steps.api import (
+    Alert,
+    AnyStep,
+    HumanSpec,
+    Overdue,
+    Path,
+    StepSpec,
+    block_paths,
+    generated_specs,
+    steps,
+    walk,
+)
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 
@@ -46,6 +57,9 @@ class Definition(Strict):
     register_: Annotated[RegisterSpec, Field(alias="register")]
     #: Working days from receipt to result; null when no rule sets one.
     days: Annotated[int, Field(ge=1, le=1000)] | None = None
+    #: When people are told before that date, and after it.
+    remind: Annotated[list[Alert], Field(max_length=5)] = []
+    late: Annotated[list[Overdue], Field(max_length=5)] = []
     start: Literal["everyone"] | StartSpec = "everyone"
     #: Key of the question whose answer lists show as the dossier's subject.
     subject: str = ""

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from home.forms.api import FormSchema
 from home.people.api import Department
 from workflows.dossiers.api import check_pattern
-from workflows.steps.api import ERROR, RESERVED_IDS, Finding, LintScope, StepSpec, steps, walk
+from workflows.steps.api import (
+    ERROR,
+    RESERVED_IDS,
+    WARNING,
+    Finding,
+    HumanSpec,
+    LintScope,
+    StepSpec,
+    delay_problems,
+    steps,
+    too_long,
+    walk,
+)
 
 from .definition import Definition, StartSpec
+from .people_checks import Posts, short_lists, skipped_steps
+from .ways import askers, dead_ways, long_ways, sure_before, unsure_questions
 
 #: viewflow's chart and human readers both give up beyond this.
 MAX_DEPTH = 4
@@ -19,7 +35,7 @@ MAX_DEPTH = 4
 
 def lint(definition: Definition) -> list[Finding]:
     """Return everything that is wrong or doubtful, errors first."""
-    findings = [*_whole(definition), *_repeated(definition), *_steps(definition)]
+    findings = [*_whole(definition), *_repeated(definition), *_steps(definition), *_ways(definition)]
     return sorted(findings, key=lambda finding: finding.level != ERROR)
 
 
@@ -38,8 +54,21 @@ def _whole(definition: Definition) -> Iterator[Finding]:
         message = _("No question of the form is called “%(key)s”.") % {"key": definition.subject}
         yield Finding("flows.E051", message, "subject")
     yield from _departments(definition)
+    yield from _alerts(definition)
     if not definition.human_steps():
         yield Finding("flows.E052", _("No person acts in this flow."), "flow.steps")
+
+
+def _alerts(definition: Definition) -> Iterator[Finding]:
+    """Check what is told before and after the due date of the whole dossier."""
+    remind, late = definition.remind, definition.late
+    yield from (Finding(code, words, at) for code, words, at in delay_problems(remind, late))
+    if (remind or late) and definition.days is None:
+        message = _("The dossier has no term (“days”), so nothing is ever late.")
+        yield Finding("flows.W142", message, "remind" if remind else "late", level=WARNING)
+    if too_long(remind, (definition.days or 0) * 8):
+        message = _("The reminder would come before the dossier is received, so it is left out.")
+        yield Finding("flows.W149", message, "remind", level=WARNING)
 
 
 def _departments(definition: Definition) -> Iterator[Finding]:
@@ -79,6 +108,7 @@ def _steps(definition: Definition) -> Iterator[Finding]:
     except ValueError:  # keys used twice, which `_repeated` names
         return
     earlier = dict(_earlier(definition.flow.steps, ()))
+    sure, asked, posts = sure_before(definition.flow.steps), askers(definition), Posts()
     for spec, place, depth in walk(definition.flow.steps):
         if depth > MAX_DEPTH:
             message = _("Blocks are nested more than %(limit)s deep.") % {"limit": MAX_DEPTH}
@@ -93,10 +123,40 @@ def _steps(definition: Definition) -> Iterator[Finding]:
             in_parallel=depth > 0,
             steps=definition.steps_by_id,
             earlier=earlier[spec.id],
+            sure=sure[spec.id],
             paths=definition.paths,
             days=definition.days,
         )
         yield from steps.get(spec.kind).lint(spec, scope)
+        # A step that calculates several answers sees its own.
+        known = sure[spec.id] | {spec.id}
+        if not isinstance(spec, HumanSpec) and not set(asked.values()) <= known:
+            yield from _too_early(spec, scope, unsure_questions(definition, asked, known))
+        yield from skipped_steps(spec, scope)
+        yield from short_lists(spec, scope)
+        if isinstance(spec, HumanSpec):
+            yield from posts.vacancies(spec, scope)
+
+
+def _too_early(spec: StepSpec, scope: LintScope, questions: FormSchema) -> Iterator[Finding]:
+    """Yield what a step would say if the steps that may not have run before it had given no answers."""
+    kind = steps.get(spec.kind)
+    told = {(finding.code, finding.place, finding.message) for finding in kind.lint(spec, scope)}
+    for finding in kind.lint(spec, replace(scope, schema=questions)):
+        if (finding.code, finding.place, finding.message) not in told:
+            message = _("%(problem)s The question belongs to a step that may not have run here.")
+            words = {"problem": finding.message}
+            yield Finding("flows.E152", message % words, finding.place, spec.id, finding.level)
+
+
+def _ways(definition: Definition) -> Iterator[Finding]:
+    """Yield what is doubtful about the ways through a flow whose ids and keys are sound."""
+    try:
+        _asked = definition.questions
+    except ValueError:  # keys used twice, which `_repeated` names
+        return
+    yield from dead_ways(definition)
+    yield from long_ways(definition)
 
 
 def _earlier(specs: Sequence[StepSpec], before: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from home.audit.api import Entry, record
-from home.forms.api import freeze
+from home.forms.api import clean_text, freeze
 from home.people.api import Department, User
 from plugins.api.api import Registry
 from workflows.dossiers.api import DossierType, FlowVersion
@@ -16,6 +16,10 @@ from workflows.steps.api import Finding
 
 from .definition import Definition
 from .lint import errors, lint
+from .pinning import pinned
+
+#: As long as the column.
+MAX_NOTE = 500
 
 
 class PublishError(ValueError):
@@ -46,11 +50,13 @@ def check(definition: Definition) -> list[Finding]:
 
 
 @transaction.atomic
-def publish(definition: Definition, *, by: User | None = None) -> FlowVersion:
-    """Freeze `definition` as the next version of its type and make it the current one.
+def publish(definition: Definition, *, by: User | None = None, note: str = "") -> FlowVersion:
+    """Freeze `definition` as the next version of its type and make it the current one; `note` says why.
 
-    Publishing what is current already changes nothing. Raises `PublishError` when a finding is an error.
+    What steps leave to “the newest” is named in the version. Publishing what is current already changes nothing. Raises
+    `PublishError` when a finding is an error.
     """
+    definition = pinned(definition)
     wrong = errors(check(definition))
     if wrong:
         raise PublishError(wrong)
@@ -66,6 +72,7 @@ def publish(definition: Definition, *, by: User | None = None) -> FlowVersion:
         schema=freeze(definition.questions),
         sha256=digest,
         published_by=by,
+        note=clean_text(note)[:MAX_NOTE],
     )
     kind.current = version
     kind.save(update_fields=["current"])
@@ -75,7 +82,7 @@ def publish(definition: Definition, *, by: User | None = None) -> FlowVersion:
             by=by,
             target=f"dossier-type:{kind.pk}",
             label=f"{kind.code} {version.number}",
-            data={"sha256": digest},
+            data={"sha256": digest} | ({"note": version.note} if version.note else {}),
         )
     )
     return version

@@ -31,3 +31,8 @@ def _read(version: FlowVersion) -> Definition:
         return Definition.parse(version.definition)
     except ValueError as error:
         raise DamagedVersionError(f"Version {version.pk} cannot be read: {error}") from error
+
+
+def forget_definition(version: FlowVersion) -> None:
+    """Forget what this process has read of a version that is never committed."""
+    _parsed.pop(version.class_name, None)

@@ -16,9 +16,10 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from .access import own_departments
 from .exchange_admin import exchange_patterns
 from .gate import gated
-from .index import COLUMNS, DraftIndexView, listed, switch, take_up
+from .index import COLUMNS, DraftIndexView, listed, switch, take_over_current, take_up
 from .models import FlowDraft
 from .panels import ListsPanel, PickSelect, SuggestInput
+from .trying_urls import trying_patterns
 from .views import DraftCreateView, DraftEditView, findings
 
 #: What Wagtail offers and no dossier type is ever subject to.
@@ -72,6 +73,7 @@ class FlowDraftViewSet(SnippetViewSet):
                         classname="collapsed",
                         icon="globe",
                     ),
+                    FieldPanel("publication_note"),
                 ],
                 heading=_("General"),
             ),
@@ -113,7 +115,9 @@ class FlowDraftViewSet(SnippetViewSet):
         found += [
             path("findings/<int:pk>/", findings, name="findings"),
             path("switch/<int:pk>/", switch, name="switch"),
+            path("take-over/<int:pk>/", take_over_current, name="take_over"),
             path("take-up/<int:type_id>/", take_up, name="take_up"),
+            *trying_patterns(),
             *exchange_patterns(),
         ]
         for pattern in found:

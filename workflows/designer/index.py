@@ -22,7 +22,7 @@ from workflows.dossiers.api import Dossier, DossierType
 from .access import drafts_of, own_departments
 from .exchange_admin import start_buttons
 from .models import FlowDraft
-from .publishing import open_in_editor, switch_type
+from .publishing import open_in_editor, switch_type, take_over
 
 EDIT = "wagtailsnippets_designer_flowdraft:edit"
 LIST = "wagtailsnippets_designer_flowdraft:list"
@@ -93,6 +93,17 @@ def take_up(request: HttpRequest, type_id: int) -> HttpResponse:
     if draft is None:
         raise Http404
     return redirect(EDIT, draft.pk)
+
+
+@require_POST
+def take_over_current(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring the version that was published elsewhere into the editor."""
+    user: Any = request.user
+    draft = drafts_of(user).filter(pk=pk, type__current__isnull=False).first()
+    if draft is None:
+        raise Http404
+    take_over(draft, by=user)
+    return redirect(EDIT, pk)
 
 
 @require_POST

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from home.people.api import Department, Membership, Position, User
-from workflows.dossiers.api import Register
+from home.people.api import Department, Membership, Position, User, is_office_admin
+from workflows.dossiers.api import PaperTemplate, Register
 from workflows.steps.api import offered
 
 from .access import own_departments, types_seen_by
@@ -26,6 +27,7 @@ def lists_for(user: Any) -> dict[str, Any]:
         "register": [(code, code) for code in _registers(user)],
         "pattern": _patterns(),
         "target": [(name, name) for name in settings.WEBHOOKS],
+        "template": _templates(user),
         "type": _types(user),
         "human": [kind.code for kind in offered() if kind.human],
         "outcomes": {kind.code: _outcomes(kind) for kind in offered() if kind.human},
@@ -71,6 +73,14 @@ def _patterns() -> Entries:
 def _types(user: Any) -> Entries:
     """Return the open types: of a department's administrator those that everybody may start, and their own."""
     return [(kind.code, str(kind)) for kind in types_seen_by(user).order_by("title", "pk")]
+
+
+def _templates(user: Any) -> Entries:
+    """Return the paper templates that are switched on: of a department's administrator the office's and their own."""
+    found = PaperTemplate.objects.filter(is_active=True).order_by("title", "code")
+    if not is_office_admin(user):
+        found = found.filter(Q(department=None) | Q(department__in=own_departments(user)))
+    return [(template.code, template.title) for template in found]
 
 
 def _outcomes(kind: Any) -> Entries:

@@ -19,6 +19,8 @@ from home.forms.api import QuestionsField
 from home.people.api import User
 from workflows.steps.blocks.api import FlowField
 
+from .sample_case import SampleCase as SampleCase
+
 if TYPE_CHECKING:
     from wagtail.models import Revision
 
@@ -77,6 +79,12 @@ class FlowDraft(
     form_title_en = models.CharField(_("heading of the form in English"), max_length=200, blank=True)
     form = QuestionsField(blank=True, verbose_name=_("form"))
     flow = FlowField(blank=True, verbose_name=_("flow"))
+    publication_note = models.CharField(
+        _("what has changed and why"),
+        max_length=500,
+        blank=True,
+        help_text=_("Kept with the next version, for those who look for the reason later."),
+    )
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     _revisions = GenericRelation("wagtailcore.Revision", related_query_name="flow_draft")

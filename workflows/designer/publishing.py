@@ -12,10 +12,11 @@ from home.forms.api import Problem, SchemaError
 from home.people.api import User
 from workflows.definitions.api import Definition, PublishError, check, definition_of, publish
 from workflows.dossiers.api import DossierType, FlowVersion
-from workflows.steps.api import Finding
+from workflows.steps.api import ERROR, Finding
 
 from .models import FlowDraft
 from .reading import definition_of_draft, draft_from
+from .samples import sample_findings
 
 
 def findings_of(draft: FlowDraft) -> list[Finding]:
@@ -40,28 +41,47 @@ def checked(
 def publish_draft(draft: FlowDraft, *, by: User | None) -> FlowVersion:
     """Publish a draft as the next version of its type, which is made if need be, and note the type with the draft.
 
-    Raises `SchemaError` for an incomplete draft and `PublishError` when a finding is an error.
+    Its sample cases are walked again. Raises `SchemaError` for an incomplete draft and `PublishError` when a finding is
+    an error, or a sample no longer comes to its end.
     """
     definition = definition_of_draft(draft)
     if taken := _of_another(draft):
         raise PublishError(taken)
-    version = publish(definition, by=by)
+    if failing := [finding for finding in sample_findings(draft, definition) if finding.level == ERROR]:
+        raise PublishError(failing)
+    version = publish(definition, by=by, note=_note_of(draft))
     if draft.type_id != version.type_id or draft.code != definition.code:
         draft.type, draft.code = version.type, definition.code
         FlowDraft.objects.filter(pk=draft.pk).update(type=version.type, code=definition.code)
     return version
 
 
+def findings_before_publication(draft: FlowDraft) -> list[Finding]:
+    """Return what the checks find, and what the sample cases of the draft say, which are walked for it."""
+    found = findings_of(draft)
+    if any(finding.level == ERROR for finding in found):
+        return found
+    return [*found, *sample_findings(draft, definition_of_draft(draft))]
+
+
+def _note_of(draft: FlowDraft) -> str:
+    """Return why the draft is published; words that the current version has already say nothing about the next one."""
+    current = draft.type.current if draft.type is not None else None
+    return "" if current is not None and current.note == draft.publication_note else draft.publication_note
+
+
 @transaction.atomic
 def open_in_editor(kind: DossierType, *, by: User) -> FlowDraft:
     """Return the draft of a type that was published from a file; it is made of the current version if need be.
 
-    Raises `SchemaError` when the version cannot be shown in the editor.
+    Raises `SchemaError` when the version cannot be shown in the editor, and `ValueError` where there is no version.
     """
     kind = DossierType.objects.select_for_update(no_key=True, of=("self",)).get(pk=kind.pk)
     found = FlowDraft.objects.filter(type=kind).first()
-    if found is not None or kind.current is None:
-        return found or FlowDraft(type=kind, code=kind.code, title=kind.title, department=kind.department)
+    if found is not None:
+        return found
+    if kind.current is None:
+        raise ValueError(f"The type {kind.code} has no version.")
     draft = draft_from(definition_of(kind.current))
     draft.type, draft.live, draft.first_published_at = kind, True, kind.current.published_at
     draft.save()
@@ -69,6 +89,36 @@ def open_in_editor(kind: DossierType, *, by: User) -> FlowDraft:
     draft.last_published_at = kind.current.published_at
     draft.save(update_fields=["live_revision", "last_published_at"])
     record(Entry(verb="definition.opened", by=by, target=f"dossier-type:{kind.pk}", label=kind.code))
+    return draft
+
+
+def is_outdated(draft: FlowDraft) -> bool:
+    """Tell whether a version was published from elsewhere (a file) after this draft was: publishing would undo it."""
+    current = draft.type.current if draft.type is not None else None
+    if current is None or draft.last_published_at is None:
+        return False
+    return current.published_at > draft.last_published_at
+
+
+@transaction.atomic
+def take_over(draft: FlowDraft, *, by: User) -> FlowDraft:
+    """Make a draft of the current version of its type once more; what it held before stays in its history.
+
+    Raises `SchemaError` when the version cannot be shown in the editor.
+    """
+    draft = FlowDraft.objects.select_for_update(no_key=True, of=("self",)).get(pk=draft.pk)
+    kind = draft.type
+    if kind is None or kind.current is None:
+        raise ValueError(f"The draft {draft.pk} has no published version.")
+    current = kind.current
+    draft = draft_from(definition_of(current), draft)
+    draft.live, draft.has_unpublished_changes = True, False
+    draft.save()
+    draft.live_revision = draft.save_revision(user=by, changed=False)
+    draft.last_published_at = current.published_at
+    draft.save(update_fields=["live_revision", "last_published_at"])
+    label = f"{draft.code} {current.number}"
+    record(Entry(verb="definition.taken_over", by=by, target=f"dossier-type:{kind.pk}", label=label))
     return draft
 
 

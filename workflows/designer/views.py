@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.snippets.views.snippets import CreateView, EditView
 
+from workflows.engine.api import impact
 from workflows.steps.api import Finding
 
 from .access import drafts_of
 from .marks import Mark, errors_of, marks_of
 from .models import FlowDraft
-from .publishing import findings_of
+from .publishing import findings_before_publication, findings_of, is_outdated
+from .reading import definition_of_draft
 
 #: What is only done with a draft that passes the checks.
 _CHECKED = ("publish", "submit", "restart-workflow")
@@ -39,7 +41,7 @@ class Checked:
 
     def _passes(self, form: Any) -> bool:
         draft = form.save(commit=False)
-        self.findings = findings_of(draft)
+        self.findings = findings_before_publication(draft)
         wrong = [finding for finding in self.findings if finding.level == "error"]
         view: Any = self
         if wrong:
@@ -68,9 +70,12 @@ class Checked:
             "action": getattr(view, "action", ""),
             "digest": self.digest if self.asks else "",
         }
+        context["outdated"] = draft is not None and is_outdated(draft)
         if draft is not None and draft.title:
             found = self.findings if self.findings is not None else findings_of(draft)
             context["marks"] = marks_of(draft, found)
+        if self.asks and getattr(view, "action", "") == "publish":
+            context["impact"] = impact(definition_of_draft(draft), draft.type)
         return context
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .models import Register, RegisterEntry
+from .rehearsals import current_rehearsal
 
 #: What a number pattern may name.
 PATTERN_FIELDS = ("number", "year", "code")
@@ -51,11 +53,48 @@ def take_number(*, register: str, pattern: str, holder: str, moment: datetime | 
         raise RuntimeError("take_number() needs a transaction")
     moment = moment or timezone.now()
     year = timezone.localtime(moment).year
-    number = _advance(using, register, year)
+    kept_as = register_name(register)
+    if kept_as != register:
+        _copy(register, kept_as, year)
+    number = _advance(using, kept_as, year)
     symbol = pattern.format(number=number, year=year, code=register)
     return RegisterEntry.objects.create(
-        register=register, year=year, number=number, symbol=symbol, holder=holder, taken_at=moment
+        register=kept_as, year=year, number=number, symbol=symbol, holder=holder, taken_at=moment
     )
+
+
+def hold_registers(wanted: Iterable[tuple[str, int]]) -> None:
+    """Lock several registers (code, year) until the commit, in the one order that everybody keeps.
+
+    Who takes numbers of more than one register in a transaction calls this first; otherwise two could wait for each
+    other. Nothing to do where the database has one writer at a time, and in a rehearsal, whose registers are its own.
+    """
+    if current_rehearsal() is not None:
+        return
+    using = router.db_for_write(Register)
+    if not connections[using].features.has_select_for_update:
+        return
+    table = connections[using].ops.quote_name(Register._meta.db_table)
+    sql = (
+        f"INSERT INTO {table} (code, year, last) VALUES (%s, %s, 0) "  # noqa: S608
+        f"ON CONFLICT (code, year) DO UPDATE SET last = {table}.last"
+    )
+    with connections[using].cursor() as cursor:
+        for code, year in sorted(set(wanted)):
+            cursor.execute(sql, [code, year])
+
+
+def register_name(code: str) -> str:
+    """Return the name under which the numbers of a register are kept: its code, or a rehearsal's copy of it."""
+    rehearsal = current_rehearsal()
+    return code if rehearsal is None else rehearsal.copy_of(code)
+
+
+def _copy(register: str, kept_as: str, year: int) -> None:
+    """Let a rehearsal's copy of a register begin where the real one stands, which is read and not locked."""
+    if not Register.objects.filter(code=kept_as, year=year).exists():
+        last = Register.objects.filter(code=register, year=year).values_list("last", flat=True).first()
+        Register.objects.bulk_create([Register(code=kept_as, year=year, last=last or 0)])
 
 
 def _advance(using: str, register: str, year: int) -> int:

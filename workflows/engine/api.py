@@ -5,45 +5,72 @@ from .drafts import draft_of, save_draft
 from .errands import ErrandRow, errands_of, may_retry, retry_errand, run_errands
 from .errors import BusyError, ConflictError, EngineError, FaultError, InvalidActError, NotVisibleError
 from .firing import fire_timers
+from .foresight import Ahead, Next, ahead_of
 from .goals import goals_of
 from .guards import MAX_NOTE, may_see
 from .handing import candidates_for, forward, may_reassign, reassign
+from .impact import Impact, Running, Standing, impact
 from .layout import Box, Cell, Edge, Fork, Lane, Layout, Piece, lay_out
 from .lettering import width_of, wrapped
-from .migrating import Move, migrate, plan_migration
+from .migrating import Move, Place, migrate, plan_migration
 from .opening import open_dossier, startable_by, version_to_start
 from .outline import Part, Route, outcome_words, outline, part_of, route, state_words
-from .participants import Participant, add_participant, may_lead, participants_of, remove_participant
-from .pausing import hold, may_hold, may_resume, request_supplement, resume
-from .queries import (
-    COUNT_LIMIT,
-    StepState,
-    TaskRow,
-    TaskView,
-    Way,
-    claimable_tasks,
-    count_tasks,
-    dispatch_queue,
-    my_tasks,
-    open_tasks,
-    step_title,
-    view_task,
-    way_of,
+from .participants import (
+    OpenRound,
+    Participant,
+    add_participant,
+    may_lead,
+    open_rounds,
+    participants_of,
+    remove_participant,
 )
+from .pausing import hold, may_hold, may_resume, request_supplement, resume
+from .queries import StepState, TaskView, Way, open_tasks, view_task, way_of
 from .recalling import may_recall, recall
 from .runtime import claim, decide, release, withdraw
+from .samples import LATE, MAX_TIMES, Sample, SampleAct, filled, read_choices
 from .stranded import rescue_stranded_tasks
 from .sub_dossiers import SubRow, subs_of
+from .task_lists import (
+    COUNT_LIMIT,
+    LINE,
+    URGENCY,
+    Parts,
+    TaskRow,
+    claimable_parts,
+    claimable_tasks,
+    count_parts,
+    count_tasks,
+    dispatch_parts,
+    dispatch_queue,
+    done_parts,
+    human_tasks,
+    merged,
+    my_tasks,
+    own_parts,
+    plain_outcomes,
+    rows_of,
+    step_title,
+    with_reasons,
+)
 from .timers import shift_timers
+from .trial import Day, Happening, Offer, Told, Trial, TrialStep
+from .trying_out import play
 from .waking import shift_waits, wake_waiting
 
 __all__ = [
     "COUNT_LIMIT",
+    "LATE",
+    "LINE",
     "MAX_NOTE",
+    "MAX_TIMES",
+    "URGENCY",
+    "Ahead",
     "Box",
     "BusyError",
     "Cell",
     "ConflictError",
+    "Day",
     "Drawing",
     "Edge",
     "EngineError",
@@ -51,37 +78,59 @@ __all__ = [
     "Extra",
     "FaultError",
     "Fork",
+    "Happening",
+    "Impact",
     "InvalidActError",
     "Lane",
     "Layout",
     "Line",
     "Move",
+    "Next",
     "NotVisibleError",
+    "Offer",
+    "OpenRound",
     "Part",
     "Participant",
+    "Parts",
     "Piece",
+    "Place",
     "Route",
+    "Running",
+    "Sample",
+    "SampleAct",
+    "Standing",
     "StepState",
     "SubRow",
     "TaskRow",
     "TaskView",
+    "Told",
+    "Trial",
+    "TrialStep",
     "Way",
     "add_participant",
+    "ahead_of",
     "candidates_for",
     "claim",
+    "claimable_parts",
     "claimable_tasks",
+    "count_parts",
     "count_tasks",
     "decide",
+    "dispatch_parts",
     "dispatch_queue",
+    "done_parts",
     "draft_of",
     "draw",
     "draw_definition",
     "draw_parts",
     "errands_of",
+    "filled",
     "fire_timers",
     "forward",
     "goals_of",
     "hold",
+    "human_tasks",
+    "impact",
     "lay_out",
     "may_hold",
     "may_lead",
@@ -90,15 +139,21 @@ __all__ = [
     "may_resume",
     "may_retry",
     "may_see",
+    "merged",
     "migrate",
     "my_tasks",
     "open_dossier",
+    "open_rounds",
     "open_tasks",
     "outcome_words",
     "outline",
+    "own_parts",
     "part_of",
     "participants_of",
+    "plain_outcomes",
     "plan_migration",
+    "play",
+    "read_choices",
     "reassign",
     "recall",
     "release",
@@ -108,6 +163,7 @@ __all__ = [
     "resume",
     "retry_errand",
     "route",
+    "rows_of",
     "run_errands",
     "save_draft",
     "shift_timers",
@@ -121,6 +177,7 @@ __all__ = [
     "wake_waiting",
     "way_of",
     "width_of",
+    "with_reasons",
     "withdraw",
     "wrapped",
 ]

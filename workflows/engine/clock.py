@@ -11,6 +11,7 @@ from home.worktime.api import shift_due
 from workflows.dossiers.api import Dossier, Pause
 from workflows.steps.api import REWORK, Turn, term_unit
 
+from .at_hand import open_tasks_of
 from .timers import shift_timers
 from .waking import shift_waits
 
@@ -34,7 +35,7 @@ def end_pause(turn: Turn) -> Pause:
     """
     pause = Pause.objects.get(dossier=turn.dossier, ended_at__isnull=True)
     ended = _end(turn, pause)
-    waiting = list(_open_tasks(turn.dossier))
+    waiting = list(open_tasks_of(turn.dossier))
     _shift(turn, (pause.started_at, ended), waiting)
     reworking = any(task.flow_task.name == REWORK for task in waiting)
     turn.state = Dossier.State.RETURNED if reworking else Dossier.State.RUNNING
@@ -56,11 +57,6 @@ def _end(turn: Turn, pause: Pause) -> datetime:
     pause.ended_at, pause.ended_by = ended, turn.by
     pause.save(update_fields=["ended_at", "ended_by"])
     return ended
-
-
-def _open_tasks(dossier: Dossier) -> Iterable[Task]:
-    tasks = Task.objects.filter(process__dossierprocess__dossier=dossier, finished__isnull=True)
-    return tasks.filter(flow_task_type="HUMAN").select_related("owner").order_by("pk")
 
 
 def _shift(turn: Turn, interval: tuple[datetime, datetime], waiting: Iterable[Task]) -> None:

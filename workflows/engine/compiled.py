@@ -38,3 +38,18 @@ def __getattr__(name: str) -> type:
             except (AttributeError, ImportError, LookupError) as error:
                 raise RuntimeError(f"{name} does not compile: {error}") from error
         return globals()[name]
+
+
+def forget(name: str) -> None:
+    """Forget the class of a version that is never committed, here and where viewflow keeps what references name."""
+    from viewflow.workflow import fields
+
+    with _lock:
+        globals().pop(name, None)
+    for remembered in (
+        fields.import_flow_by_ref,
+        fields.import_task_by_ref,
+        fields.get_flow_ref,
+        fields.get_task_ref,
+    ):
+        remembered.cache_clear()

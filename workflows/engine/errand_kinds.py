@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from workflows.dossiers.api import Errand, ErrandKind, errand_kinds
 
+from .papers import make_paper
 from .sub_dossiers import end_children, open_child
 from .webhooks import encoded, post, target
 
@@ -19,5 +20,6 @@ def _call(errand: Errand) -> dict[str, Any]:
 
 
 errand_kinds.register(ErrandKind("webhook", gettext_lazy("Call of another system"), _call))
+errand_kinds.register(ErrandKind("paper", gettext_lazy("Make a paper"), make_paper))
 errand_kinds.register(ErrandKind("sub_dossier.open", gettext_lazy("Open a linked dossier"), open_child))
 errand_kinds.register(ErrandKind("sub_dossier.end", gettext_lazy("Withdraw linked dossiers"), end_children))

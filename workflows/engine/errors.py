@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from home.forms.api import ConditionError
 from home.people.api import User
+from workflows.steps.api import RefusedError
 
 
 class EngineError(Exception):
@@ -49,3 +53,12 @@ class FaultError(EngineError):
     def __init__(self, message: str) -> None:
         self.message = message
         super().__init__(message)
+
+
+@contextmanager
+def faults_of_flow() -> Iterator[None]:
+    """Turn what a condition or a kind of step cannot do into a `FaultError` in words."""
+    try:
+        yield
+    except (ConditionError, RefusedError) as error:
+        raise FaultError(str(error)) from error

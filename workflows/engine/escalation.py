@@ -10,12 +10,14 @@ from viewflow.workflow.status import STATUS
 
 from home.forms.api import localized
 from home.people.api import Department, User, head_of, superior_of
-from workflows.dossiers.api import DISPATCH
+from workflows.dossiers.api import DISPATCH, stand_in_role
 from workflows.steps.api import Assignment, Delay, Late, Outcome, Situation, Turn, assign, steps, unit_of
 
 from .errors import FaultError
 from .goals import goal_of
+from .guards import matter_of
 from .runtime import complete
+from .standing_in import running_for
 
 #: Why a task is where it is, or how it ended.
 WHY = "late"
@@ -44,26 +46,26 @@ def act_on(option: Delay, task: Task, turn: Turn) -> None:
 
 
 def _remind(task: Task, turn: Turn) -> None:
-    turn.keep_state()
-    people = _holders(task).people()
+    turn.only_tell()
+    people = asked(holders(task), task, turn)
     turn.notify("task.reminded", people, task, **_about(task))
     turn.log("task.reminded", task=task.pk, step=_step(task), people=[person.username for person in people])
 
 
 def _tell_head(task: Task, turn: Turn) -> None:
-    head = _head_above(task)
+    head = head_above(task)
     _escalate(Assignment(user=head) if head else Assignment(role=DISPATCH), task, turn)
 
 
 def _escalate(to: Assignment, task: Task, turn: Turn) -> None:
-    turn.keep_state()
+    turn.only_tell()
     turn.principals |= to.principals()
-    turn.notify("task.escalated", to.people(), task, who=_title(_holders(task)), **_about(task))
+    turn.notify("task.escalated", asked(to, task, turn), task, who=title_of(holders(task)), **_about(task))
     turn.log("task.escalated", task=task.pk, step=_step(task), to=_name(to))
 
 
 def _pass_on(option: Late, task: Task, turn: Turn) -> None:
-    before, found = _holders(task), _successor(option, task, turn)
+    before, found = holders(task), _successor(option, task, turn)
     if found.principals() == before.principals():
         # There is nobody else to give it to, so somebody has to look.
         _escalate(Assignment(role=DISPATCH), task, turn)
@@ -75,9 +77,9 @@ def _pass_on(option: Late, task: Task, turn: Turn) -> None:
     task.save(update_fields=["owner", "owner_permission", "status", "assigned", "data"])
     turn.keep_state()
     turn.principals |= found.principals()
-    told = found.people()
+    told = asked(found, task, turn)
     turn.notify("task.assigned" if found.user else "task.claimable", told, task, **_about(task))
-    others = [person for person in before.people() if person not in told]
+    others = [person for person in asked(before, task, turn) if person not in told]
     turn.notify("task.passed_on", others, task, **_about(task))
     names = {"before": _name(before), "now": _name(found)}
     turn.log("task.reassigned", task=task.pk, step=_step(task), why=WHY, **names)
@@ -86,7 +88,7 @@ def _pass_on(option: Late, task: Task, turn: Turn) -> None:
 def _successor(option: Late, task: Task, turn: Turn) -> Assignment:
     """Return who gets a late task; of a step that judges the dossier it is never its submitter."""
     node, at = task.flow_task, Situation(turn, task.process.coerced, task.token.token)
-    head = _head_above(task) if option.to is None else None
+    head = head_above(task) if option.to is None else None
     if head is not None and not (node.not_submitter and head.pk == turn.dossier.submitter_id):
         return Assignment(user=head)
     rule = option.to or node.spec.fallback
@@ -98,7 +100,7 @@ def _end(option: Late, task: Task, turn: Turn) -> None:
     spec = task.flow_task.spec
     outcome = _outcome(option, task)
     goal = goal_of(task, outcome, "")
-    holders = _holders(task)
+    had = holders(task)
     turn.note = _words(option)
     turn.log(
         "task.decided",
@@ -108,9 +110,9 @@ def _end(option: Late, task: Task, turn: Turn) -> None:
         note=turn.note,
         to=goal,
         why=WHY,
-        before=_name(holders),
+        before=_name(had),
     )
-    turn.notify("task.expired", holders.people(), task, note=turn.note, **_about(task))
+    turn.notify("task.expired", asked(had, task, turn), task, note=turn.note, **_about(task))
     # Nobody decided: neither rules nor pages may take the late owner for the one who did.
     task.owner = None
     complete(task, turn, outcome=outcome, to=goal)
@@ -130,14 +132,28 @@ def _words(option: Late) -> str:
         return localized(option.note) or _("Decided automatically, because the step was late.")
 
 
-def _holders(task: Task) -> Assignment:
+def holders(task: Task) -> Assignment:
     """Return who has a task: its owner, or the role whose holders may claim it."""
     if task.owner is not None:
         return Assignment(user=task.owner)
     return Assignment(role=task.owner_permission or DISPATCH)
 
 
-def _head_above(task: Task) -> User | None:
+def asked(holder: Assignment, task: Task, turn: Turn) -> list[User]:
+    """Return who is told on behalf of a task: those who have it, and whoever stands in for its owner today.
+
+    Stand-ins see the dossier from then on, while they stand in. A submitter who may not judge it is not asked to.
+    """
+    people = holder.people()
+    if holder.user is None:
+        return people
+    own = turn.dossier.submitter_id if task.flow_task.not_submitter else None
+    given = [row for row in running_for([holder.user], matter_of(task)) if row.delegate_id != own]
+    turn.principals |= {stand_in_role(row.pk) for row in given}
+    return people + [row.delegate for row in given if row.delegate not in people]
+
+
+def head_above(task: Task) -> User | None:
     """Return the head of whoever has the task, or the next one up where there is none."""
     if task.owner is not None:
         return superior_of(task.owner)
@@ -154,7 +170,7 @@ def _name(holder: Assignment) -> str:
     return holder.user.username if holder.user else holder.role
 
 
-def _title(holder: Assignment) -> str:
+def title_of(holder: Assignment) -> str:
     """Say who has a task: the person, or the department of the pool."""
     if holder.user is not None:
         return str(holder.user)

@@ -10,7 +10,7 @@ from viewflow.workflow.status import STATUS
 from home.forms.api import clean_text
 from home.people.api import User
 from plugins.api.api import Prepared
-from workflows.dossiers.api import DISPATCH, Dossier, own_names_of
+from workflows.dossiers.api import DISPATCH, Dossier, Follow, own_names_of
 
 from .errors import ConflictError, InvalidActError, NotVisibleError
 from .lock import lock_process, locking
@@ -35,8 +35,11 @@ _task_as_it_is = Prepared(
             "owner",
         )
         .defer("process__dossierprocess__dossier__version__definition")
-        # Almost never is there a draft; asked here, that costs a decision no query of its own.
-        .annotate(has_drafts=Exists(Draft.objects.filter(task=OuterRef("pk"))))
+        # Almost never is there a draft or a follower; asked here, that costs a decision no query of its own.
+        .annotate(
+            has_drafts=Exists(Draft.objects.filter(task=OuterRef("pk"))),
+            has_followers=Exists(Follow.objects.filter(dossier=OuterRef("process__dossierprocess__dossier"))),
+        )
         .filter(pk=task_id, flow_task_type="HUMAN")
     ),
     _EXAMPLE,

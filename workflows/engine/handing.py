@@ -111,7 +111,7 @@ def _hand(task: Task, turn: Turn, to: User, *, why: str) -> None:
     if before is not None:
         turn.notify("task.handed", [before], task, step=title, note=turn.note, person=str(to))
     turn.log(
-        f"task.handed.{why}",
+        "task.handed.reassigned" if why == "reassigned" else "task.handed.forwarded",
         task=task.pk,
         step=task.flow_task.spec.id,
         before=before.username if before else role,

@@ -14,13 +14,14 @@ from viewflow.workflow.models import Process, Task
 
 from home.forms.api import localized
 from home.people.api import User, is_office_admin
-from home.worktime.api import add_working_days
 from workflows.definitions.api import Definition, definition_of
 from workflows.dossiers.api import Dossier, FlowVersion
-from workflows.steps.api import HumanSpec, StepSpec, due_from, steps
+from workflows.steps.api import HumanSpec, StepSpec, steps
 
 from . import compiled
-from .errors import EngineError, InvalidActError, NotVisibleError
+from .at_hand import open_tasks_of
+from .carrying import carry_timers, look_again, rename_steps, set_clocks
+from .errors import EngineError, InvalidActError, NotVisibleError, faults_of_flow
 from .lock import exclusive, lock_process
 from .models import DossierProcess
 from .timers import shift_timers
@@ -100,15 +101,16 @@ def migrate(
     by: User,
     new_clocks: bool = False,
     reason: str = "",
+    may: Callable[[User], bool] = is_office_admin,
 ) -> Iterator[Move]:
     """Move every open dossier of `source` that can be moved and yield each outcome.
 
     Each dossier moves in a transaction of its own; one that cannot stays on its version and keeps nobody else.
-    Due dates stay unless `new_clocks` asks for those of the new version. Raises `NotVisibleError` for all but the
-    administrators of the office.
+    Due dates stay unless `new_clocks` asks for those of the new version. Raises `NotVisibleError` for whom `may`
+    refuses: all but the administrators of the office, unless the caller knows who else answers for the type.
     """
     renamed = renamed or {}
-    if not is_office_admin(by):
+    if not may(by):
         raise NotVisibleError
     _check(source, target, renamed)
     for dossier in _open_dossiers(source):
@@ -152,6 +154,7 @@ def _move_of(dossier: Dossier, process: DossierProcess, target: FlowVersion, ren
     _check_answers(dossier, old, new)
     for reference in _open_nodes(process):
         _check_place(Place.of(reference), old, new, renamed)
+    _check_holders(dossier, new, renamed)
     places = tuple((step, renamed.get(step, step)) for step in dict.fromkeys(dossier.open_steps))
     return Move(dossier.pk, dossier.number, target.number, places)
 
@@ -181,6 +184,43 @@ def _check_place(place: Place, old: Definition, new: Definition, renamed: Rename
         _check_block(old.steps_by_id[block], new.steps_by_id[renamed.get(block, block)])
     if steps.get(before.kind).parallel:
         _check_block(before, after)
+    if before.kind == "sub_dossier" and getattr(before, "type", "") != getattr(after, "type", ""):
+        raise _CannotMoveError(_("It waits at “%(step)s” for linked dossiers of another type.") % words)
+
+
+def _check_holders(dossier: Dossier, new: Definition, renamed: Renamed) -> None:
+    """Refuse what would leave a judgement to the submitter, who may not give it."""
+    for node in _with_node(open_tasks_of(dossier).filter(owner=dossier.submitter_id)).values_list(
+        "node", flat=True
+    ):
+        step = Place.of(node).step
+        after = new.steps_by_id[renamed.get(step, step)]
+        if isinstance(after, HumanSpec) and _judges(after) and not after.own_dossier:
+            words = {"step": localized(after.title)}
+            raise _CannotMoveError(_("The submitter has “%(step)s” and may not decide there.") % words)
+
+
+def _judges(spec: HumanSpec) -> bool:
+    return bool(getattr(steps.get(spec.kind), "decides", False))
+
+
+def place_trouble(place: Place, old: Definition, new: Definition, renamed: Renamed | None = None) -> str:
+    """Say why a dossier that stands at a place could not go over to another definition; empty when it could."""
+    try:
+        _check_place(place, old, new, renamed or {})
+    except _CannotMoveError as error:
+        return str(error)
+    return ""
+
+
+def questions_trouble(old: Definition, new: Definition) -> str:
+    """Say why no dossier could go over, whatever its answers: a question is of another kind now."""
+    kinds = {field.key: field.kind for field in old.questions.fields()}
+    for field in new.questions.fields():
+        if kinds.get(field.key, field.kind) != field.kind:
+            words = {"question": localized(field.label)}
+            return _("The question “%(question)s” is of another kind now.") % words
+    return ""
 
 
 def _path(old: Definition, step: str, renamed: Renamed) -> tuple[tuple[str, int], ...]:
@@ -204,11 +244,9 @@ def _check_block(before: StepSpec, after: StepSpec) -> None:
 
 def _check_answers(dossier: Dossier, old: Definition, new: Definition) -> None:
     """Refuse answers that would no longer fit, and required questions of the form that nobody has answered."""
-    kinds = {field.key: field.kind for field in old.questions.fields()}
-    changed = [field for field in new.questions.fields() if kinds.get(field.key, field.kind) != field.kind]
-    if changed:
-        words = {"question": localized(changed[0].label)}
-        raise _CannotMoveError(_("The question “%(question)s” is of another kind now.") % words)
+    if trouble := questions_trouble(old, new):
+        raise _CannotMoveError(trouble)
+    kinds = {field.key for field in old.questions.fields()}
     for field in new.form.fields():
         if field.required and field.key not in kinds and dossier.answers.get(field.key) in (None, "", []):
             words = {"question": localized(field.label)}
@@ -245,8 +283,12 @@ class _Migration:
                     steps=[f"{old} → {new}" for old, new in move.steps if old != new],
                     note=self.reason,
                 )
+                specs = _specs_of(found, definition_of(source))
                 self._rename(found)
-                self._carry(dossier, found)
+                rename_steps(dossier, self.renamed)
+                self._carry(dossier, found, specs, definition_of(source))
+                with faults_of_flow():
+                    look_again(turn, found)
         return move
 
     def _rename(self, process: DossierProcess) -> None:
@@ -258,8 +300,11 @@ class _Migration:
                 reference = f"engine/compiled.{self.target.class_name}.{name}"
                 Task.objects.filter(pk=task.pk).update(flow_task=reference)
 
-    def _carry(self, dossier: Dossier, process: DossierProcess) -> None:
-        """Carry version, open steps, ways back and, if wanted, due dates over."""
+    def _carry(
+        self, dossier: Dossier, process: DossierProcess, specs: Mapping[int, StepSpec], old: Definition
+    ) -> None:
+        """Carry version, open steps, ways back, timers and, if wanted, due dates over."""
+        new = definition_of(self.target)
         back = process.data.get("back", {})
         rename = self.renamed.get
         process.data["back"] = {
@@ -271,16 +316,17 @@ class _Migration:
         process.save(update_fields=["data", "flow_class", "version"])
         dossier.open_steps = [rename(step, step) for step in dossier.open_steps]
         if self.new_clocks:
-            self._set_clocks(dossier, process)
+            set_clocks(dossier, process, new)
         dossier.save(update_fields=["version", "due_at"])
+        carry_timers(old, new, dossier=dossier)
+        for task in open_tasks_of(dossier):
+            before, after = specs[task.pk], task.flow_task.spec
+            if isinstance(before, HumanSpec) and isinstance(after, HumanSpec):
+                carry_timers(before, after, task=task)
         shift_timers(dossier)
 
-    def _set_clocks(self, dossier: Dossier, process: DossierProcess) -> None:
-        new = definition_of(self.target)
-        unit = dossier.department
-        if new.days is not None:
-            dossier.due_at = add_working_days(dossier.opened_at, new.days, department=unit)
-        for task in process.task_set.filter(finished__isnull=True, flow_task_type="HUMAN"):
-            spec, role = task.flow_task.spec, task.owner_permission or ""
-            due = due_from(spec, task.created, dossier, task.owner, role)
-            Task.objects.filter(pk=task.pk).update(scheduled=due)
+
+def _specs_of(process: DossierProcess, old: Definition) -> dict[int, StepSpec]:
+    """Return the step of every unfinished task by key, as the version says that the dossier leaves."""
+    tasks = _with_node(Task.objects.filter(process=process.pk, finished__isnull=True))
+    return {pk: old.steps_by_id[Place.of(node).step] for pk, node in tasks.values_list("pk", "node")}

@@ -29,13 +29,14 @@ class DossierProcess(Process):
 
 
 class Timer(models.Model):
-    """Something that is due on an open task by the clock: a reminder, an escalation, the end of a wait.
+    """Something that is due by the clock on an open task, or on the dossier itself: a reminder, an escalation.
 
-    `code` says which (`remind:0`, `late:1`, `wait`) and refers to the options of the step. It fires once: `fired_at` is
-    set in the transaction of what it does. A timer of a closed task never fires.
+    `code` says which (`remind:0`, `late:1`) and refers to the options of the step, or to those of the definition. It
+    fires once: `fired_at` is set in the transaction of what it does. A timer of what is closed never fires.
     """
 
-    task = models.ForeignKey(Task, models.CASCADE, related_name="timers")
+    task = models.ForeignKey(Task, models.CASCADE, null=True, related_name="timers")
+    dossier = models.ForeignKey("dossiers.Dossier", models.CASCADE, null=True, related_name="timers")
     code = models.CharField(max_length=20)
     fire_at = models.DateTimeField()
     fired_at = models.DateTimeField(null=True, blank=True)
@@ -43,13 +44,26 @@ class Timer(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["task", "code"], name="timer_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["task", "code"], name="timer_once"),
+            models.UniqueConstraint(fields=["dossier", "code"], name="timer_once_a_dossier"),
+            models.CheckConstraint(
+                condition=Q(task__isnull=False, dossier__isnull=True)
+                | Q(task__isnull=True, dossier__isnull=False),
+                name="timer_of_one",
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["fire_at", "id"], name="timer_waiting", condition=Q(fired_at__isnull=True))
         ]
 
     def __str__(self) -> str:
-        return f"{self.task_id} {self.code}"
+        return f"{self.place} {self.code}"
+
+    @property
+    def place(self) -> str:
+        """What it belongs to, in a few letters for logs."""
+        return f"task {self.task_id}" if self.dossier_id is None else f"dossier {self.dossier_id}"
 
 
 class Draft(models.Model):

@@ -198,6 +198,20 @@ for _kind in (
         icon="alarm-off",
     ),
     NotificationKind(
+        "dossier.due",
+        gettext_lazy("A dossier is due soon"),
+        _line(gettext_lazy("Due soon: %(number)s – %(subject)s")),
+        _late,
+        icon="alarm",
+    ),
+    NotificationKind(
+        "dossier.overdue",
+        gettext_lazy("A dossier is late"),
+        _line(gettext_lazy("Past its due date: %(number)s – %(subject)s")),
+        _late,
+        icon="alert-triangle",
+    ),
+    NotificationKind(
         "timer.failed",
         gettext_lazy("A deadline could not be acted on"),
         _line(gettext_lazy("A deadline could not be acted on: %(number)s – %(subject)s")),

@@ -13,11 +13,13 @@ from home.forms.api import SUBMISSION_HOLDER, Submission, file_ids, hold_files
 from home.people.api import Department, User, department_ids_of, department_of
 from home.worktime.api import add_working_days
 from workflows.definitions.api import Definition, StartSpec, definition_of
-from workflows.dossiers.api import Dossier, DossierType, FlowVersion, take_number
+from workflows.dossiers.api import Dossier, DossierType, FlowVersion, hold_registers, take_number
+from workflows.steps.api import registers_of
 
 from .errors import InvalidActError, NotVisibleError
 from .lock import exclusive
 from .runtime import start, subject_of
+from .timers import arm_dossier
 from .turns import turn_of
 
 
@@ -89,6 +91,7 @@ def open_dossier(
             turn.principals |= _first_access(dossier)
             turn.log("dossier.opened", type=definition.code, version=version.number)
             start(dossier, turn)
+            arm_dossier(dossier, since=turn.at)
     return dossier
 
 
@@ -114,6 +117,10 @@ def _create(
         due_at=due_at,
     )
     register = definition.register_
+    others = registers_of(definition.steps_by_id.values()) - {register.code}
+    if others:  # the flow may take a number of these before the commit
+        mine = (register.code, timezone.localtime(at).year)
+        hold_registers([mine, *((code, timezone.localdate().year) for code in others)])
     entry = take_number(register=register.code, pattern=register.pattern, holder=dossier.target, moment=at)
     dossier.number = entry.symbol
     Dossier.objects.filter(pk=dossier.pk).update(number=entry.symbol)

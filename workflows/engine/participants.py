@@ -11,22 +11,21 @@ from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from home.forms.api import ConditionError
 from home.people.api import Department, User
 from workflows.dossiers.api import DISPATCH, Dossier, principals_of
 from workflows.steps.api import (
     MAX_ITEMS,
-    RefusedError,
     Round,
     Situation,
     Turn,
     branch_of,
+    items_at,
     node_name,
     round_of,
     save_round,
 )
 
-from .errors import FaultError, InvalidActError, NotVisibleError
+from .errors import InvalidActError, NotVisibleError, faults_of_flow
 from .guards import check_open, check_running, clean_note, clean_reason, locked_dossier, may_see, refusal
 from .lock import exclusive
 from .models import DossierProcess
@@ -42,6 +41,18 @@ class Participant:
     number: int = 0
     #: How the branch has voted, if it has come through and somebody was asked.
     vote: bool | None = None
+
+
+@dataclass(frozen=True)
+class OpenRound:
+    """One round of a block that runs now. `key` names it; inside other such blocks each branch has one of its own.
+
+    `around` are the units or persons in whose branches it runs, the outermost first.
+    """
+
+    key: int
+    around: tuple[str, ...]
+    participants: list[Participant]
 
 
 @dataclass(frozen=True)
@@ -85,12 +96,24 @@ class _Running:
                 yield task
 
 
-def participants_of(dossier: Dossier, block: str) -> list[Participant]:
-    """Return who takes part in a block that runs now, in order; empty when it does not run."""
+def open_rounds(dossier: Dossier, block: str) -> list[OpenRound]:
+    """Return the rounds of a block that run now, the oldest first; empty when it does not run."""
     process = DossierProcess.objects.filter(dossier=dossier).latest("pk")
-    running = _running(process, block)
-    if running is None:
-        return []
+    return [
+        OpenRound(one.split.pk, items_at(process, one.split.token.token), _participants(one))
+        for one in _all_running(process, block)
+    ]
+
+
+def participants_of(dossier: Dossier, block: str) -> list[Participant]:
+    """Return who takes part in a block that runs now, in order; empty when it does not run.
+
+    Inside another such block these are the participants of all its rounds, one round after the other.
+    """
+    return [person for one in open_rounds(dossier, block) for person in one.participants]
+
+
+def _participants(running: _Running) -> list[Participant]:
     found, arrived = running.round, running.arrived()
     begun = [
         Participant(item, _state(running, number, arrived), number, running.vote(number))
@@ -99,76 +122,86 @@ def participants_of(dossier: Dossier, block: str) -> list[Participant]:
     return begun + [Participant(item, "waiting") for item in found.queue]
 
 
-def may_lead(dossier: Dossier, block: str, by: User) -> bool:
-    """Return whether `by` may change who takes part in a block that runs now."""
+def may_lead(dossier: Dossier, block: str, by: User, key: int | None = None) -> bool:
+    """Return whether `by` may change who takes part in a round of a block (`key`), or in any that runs now."""
     process = DossierProcess.objects.filter(dossier=dossier).select_related("dossier__submitter").latest("pk")
-    running = _running(process, block)
-    return running is not None and _leads(running, by)
+    return any(_leads(one, by) for one in _all_running(process, block) if key in (None, one.split.pk))
 
 
-def add_participant(dossier_id: int, block: str, *, by: User, item: str, reason: str = "") -> Dossier:
+def add_participant(
+    dossier_id: int, block: str, *, by: User, item: str, reason: str = "", key: int | None = None
+) -> Dossier:
     """Let one more unit (`dept:3`) or person (`user:5`) take part in a running block; in a sequence, as the last.
 
-    Who leads the block may (its option `lead`, else who did the step before it), and the dispatchers. Raises
-    `NotVisibleError`, `ConflictError`, `InvalidActError`, `FaultError` or `BusyError`.
+    `key` says in which round, when several run (see `open_rounds`). Who leads the block may (its option `lead`, else
+    who did the step before it), and the dispatchers.
+    Raises `NotVisibleError`, `ConflictError`, `InvalidActError`, `FaultError` or `BusyError`.
     """
     with exclusive():
-        running, dossier = _led(dossier_id, block, by)
+        running, dossier = _led(dossier_id, block, by, key)
         _check_item(running, item)
         note = clean_note(reason)
         with turn_of(dossier, by=by) as turn:
             turn.note = note
-            turn.log("participant.added", step=block, item=item, note=note)
+            turn.log("participant.added", step=block, item=item, note=note, around=_around(running))
             _add(running, item)
     return dossier
 
 
-def remove_participant(dossier_id: int, block: str, *, by: User, item: str, reason: str) -> Dossier:
+def remove_participant(
+    dossier_id: int, block: str, *, by: User, item: str, reason: str, key: int | None = None
+) -> Dossier:
     """Take a unit or person out of a running block, who has not voted; the last one stays.
 
     What they had open is closed ("removed"), and the block's rule is asked once more. Raises as `add_participant`.
     """
     with exclusive():
-        running, dossier = _led(dossier_id, block, by)
+        running, dossier = _led(dossier_id, block, by, key)
         note = clean_reason(reason, _("State why the participant is taken out."))
         number = _removable(running, item)
         with turn_of(dossier, by=by) as turn:
             turn.note, turn.closing = note, "removed"
-            turn.log("participant.removed", step=block, item=item, note=note)
-            try:
+            turn.log("participant.removed", step=block, item=item, note=note, around=_around(running))
+            with faults_of_flow():
                 _remove(running, item, number)
-            except (ConditionError, RefusedError) as error:
-                raise FaultError(str(error)) from error
     return dossier
 
 
-def _running(process: Any, block: str) -> _Running | None:
-    """Return the newest round of a block that has not ended. Only blocks that ask each of a list have items."""
+def _all_running(process: Any, block: str) -> list[_Running]:
+    """Return the rounds of a block that have not ended. Only blocks that ask each of a list have items."""
     node = process.flow_class.instance.node(node_name(block), no_obsolete=True)
     if node is None or getattr(node.spec, "kind", "") != "each":
-        return None
+        return []
     tokens = [task.token.token for task in process.task_set.filter(finished__isnull=True)]
-    for split in process.task_set.filter(flow_task=node, status=STATUS.DONE).order_by("-pk"):
+    found = []
+    for split in process.task_set.filter(flow_task=node, status=STATUS.DONE).order_by("pk"):
         prefix = f"{split.token.token}/{split.pk}_"
         if any(token.startswith(prefix) for token in tokens):
             split.process = process
-            return _Running(process, split, round_of(process, split.pk))
-    return None
+            found.append(_Running(process, split, round_of(process, split.pk)))
+    return found
 
 
-def _led(dossier_id: int, block: str, by: User) -> tuple[_Running, Dossier]:
+def _led(dossier_id: int, block: str, by: User, key: int | None) -> tuple[_Running, Dossier]:
     process = locked_dossier(dossier_id)
     dossier = process.dossier
-    running = _running(process, block) if dossier.is_open else None
-    if running is not None and not _leads(running, by):
+    running = _all_running(process, block) if dossier.is_open else []
+    wanted = [one for one in running if key in (None, one.split.pk)]
+    if running and not any(_leads(one, by) for one in wanted or running):
         raise refusal(dossier, by)
-    if running is None and not may_see(dossier, by):
+    if not running and not may_see(dossier, by):
         raise NotVisibleError
     check_open(dossier)
     check_running(dossier)
-    if running is None:
+    if not wanted:
         raise InvalidActError(_("This block does not run now."))
-    return running, dossier
+    if len(wanted) > 1:
+        raise InvalidActError(_("This block runs several times now. Say in which of them."))
+    return wanted[0], dossier
+
+
+def _around(running: _Running) -> str:
+    return "/".join(items_at(running.process, running.split.token.token))
 
 
 def _leads(running: _Running, by: User) -> bool:
@@ -230,10 +263,8 @@ def _add(running: _Running, item: str) -> None:
     number = found.add(item)
     save_round(running.process, found)
     opening = split.flow_task.activation_class(split)
-    try:
+    with faults_of_flow():
         opening._activate_next({opening.begin(number)})
-    except (ConditionError, RefusedError) as error:
-        raise FaultError(str(error)) from error
 
 
 def _removable(running: _Running, item: str) -> int:

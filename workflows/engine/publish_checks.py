@@ -9,7 +9,8 @@ from .compiler import compile_definition
 from .sub_dossiers import check_circles
 
 
-def _compiles(definition: Definition) -> list[Finding]:
+def compiles(definition: Definition) -> list[Finding]:
+    """Return what keeps a definition from being compiled."""
     try:
         compile_definition(definition, "Draft")
     except (AttributeError, LookupError, TypeError, ValueError) as error:
@@ -17,5 +18,5 @@ def _compiles(definition: Definition) -> list[Finding]:
     return []
 
 
-publish_checks.register(PublishCheck("compiles", _compiles))
+publish_checks.register(PublishCheck("compiles", compiles))
 publish_checks.register(PublishCheck("circles", lambda definition: list(check_circles(definition))))

@@ -1,4 +1,4 @@
-"""What people see of flows: their tasks, one task, and the way of one dossier. Reads only."""
+"""What people see of flows: one task, and the way of one dossier. Reads only."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from django.db import connection
-from django.db.models import CharField, F, IntegerField, Q, QuerySet, Subquery
+from django.db.models import CharField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from home.forms.api import FormSchema, localized
-from home.people.api import User, delegations_to
-from workflows.definitions.api import DamagedVersionError, Definition, definition_of
-from workflows.dossiers.api import DISPATCH, Dossier, FlowVersion, own_names_of
+from home.forms.api import FormSchema
+from home.people.api import User
+from workflows.definitions.api import Definition, definition_of
+from workflows.dossiers.api import Dossier, own_names_of
 from workflows.steps.api import (
     REWORK,
     SUPPLEMENT,
@@ -38,33 +37,11 @@ from .errors import NotVisibleError
 from .goals import goals_of
 from .guards import may_see, stands_in
 from .standing_in import principal_for
+from .task_lists import human_tasks, step_of
 
-#: A list shows one page; counting stops here ("100+").
-PAGE, COUNT_LIMIT = 50, 100
 _REWORK = step_id_of(REWORK)
 #: Steps at which the submitter acts.
 _SUBMITTERS = (_REWORK, step_id_of(SUPPLEMENT))
-
-
-@dataclass(frozen=True)
-class TaskRow:
-    """One line of an inbox. `mine` tells an assigned task from one to claim."""
-
-    task_id: int
-    dossier: Dossier
-    step_id: str
-    since: datetime
-    due_at: datetime | None
-    mine: bool
-    #: Whose task it is, when the reader stands in for somebody.
-    on_behalf_of: User | None = None
-    #: Of a task that waits for the dispatchers: which rules found nobody, and why (`key`, `rule`, `why`).
-    tried: Sequence[Mapping[str, str]] = ()
-
-    @property
-    def title(self) -> str:
-        """The step's title in the reader's language."""
-        return step_title(self.dossier.version, self.step_id)
 
 
 @dataclass(frozen=True)
@@ -117,132 +94,6 @@ class Way:
 
     definition: Definition
     states: dict[str, StepState] = field(default_factory=dict)
-
-
-def _human_tasks() -> QuerySet[Task]:
-    """Return tasks of people without viewflow's references, whose resolution could fail for a damaged version."""
-    return (
-        Task.objects.filter(flow_task_type="HUMAN")
-        .defer("flow_task", "data")
-        .annotate(node=Cast("flow_task", CharField()))
-    )
-
-
-def _mine(user: User) -> QuerySet[Task]:
-    """Return the tasks of `user` and of those for whom `user` stands in today."""
-    tasks = _human_tasks().filter(status=STATUS.ASSIGNED)
-    given = delegations_to(user)
-    if not given:
-        return tasks.filter(owner=user)
-    found = Q(owner__in=[user.pk, *(row.principal_id for row in given if row.codes is None)])
-    for row in given:
-        if row.codes is not None:
-            found |= Q(
-                owner=row.principal_id, process__dossierprocess__dossier__type__code__in=sorted(row.codes)
-            )
-    return tasks.filter(found)
-
-
-def _pool(user: User) -> QuerySet[Task]:
-    return _human_tasks().filter(status=STATUS.NEW, owner_permission__in=own_names_of(user))
-
-
-#: The most urgent first, those without a date last.
-_URGENCY = (F("scheduled").asc(nulls_last=True), F("created").asc(), F("pk").asc())
-_LINE = ("pk", "node", "created", "scheduled", "process__dossierprocess__dossier", "owner")
-
-
-def _pools(user: User, limit: int) -> QuerySet[Task, Any]:
-    """Return the lines of the pools of `user`; of each pool at most the `limit` most urgent ones.
-
-    So each is read in the order of an index, instead of sorting what waits in all of them. SQLite knows no limit for
-    the parts of a union: it sorts.
-    """
-    roles = sorted(own_names_of(user))
-    if len(roles) < 2 or not connection.features.supports_slicing_ordering_in_compound:
-        return _pool(user).values(*_LINE)
-    parts = [_human_tasks().filter(status=STATUS.NEW, owner_permission=role) for role in roles]
-    lines = [part.order_by(*_URGENCY).values(*_LINE)[:limit] for part in parts]
-    return lines[0].union(*lines[1:], all=True)
-
-
-def my_tasks(user: User, *, limit: int = PAGE, offset: int = 0) -> list[TaskRow]:
-    """Return the tasks that `user` has to do, the most urgent first."""
-    principals = {row.principal_id: row.principal for row in delegations_to(user)}
-    lines = _mine(user).values(*_LINE)
-    return _rows(lines, mine=True, limit=limit, offset=offset, principals=principals)
-
-
-def claimable_tasks(user: User, *, limit: int = PAGE, offset: int = 0) -> list[TaskRow]:
-    """Return the tasks that `user` may claim, the most urgent first."""
-    return _rows(_pools(user, offset + limit), mine=False, limit=limit, offset=offset)
-
-
-def dispatch_queue(user: User, *, limit: int = PAGE, offset: int = 0) -> list[TaskRow]:
-    """Return the tasks that nobody else can act on, the most urgent first. Raises `NotVisibleError` for others."""
-    if DISPATCH not in own_names_of(user):
-        raise NotVisibleError
-    tasks = _human_tasks().filter(status=STATUS.NEW, owner_permission=DISPATCH)
-    rows = _rows(tasks.values(*_LINE), mine=False, limit=limit, offset=offset)
-    data = dict(Task.objects.filter(pk__in=[row.task_id for row in rows]).values_list("pk", "data"))
-    return [replace(row, tried=data[row.task_id].get("tried", ())) for row in rows]
-
-
-class _CountOf(Subquery):
-    """The number of rows of a sliced query, as part of another query."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-
-
-def count_tasks(user: User) -> tuple[int, int]:
-    """Return how many tasks wait for `user` and how many could be claimed, each at most 100; one query."""
-    counts = [_CountOf(tasks.order_by().values("pk")[:COUNT_LIMIT]) for tasks in (_mine(user), _pool(user))]
-    mine, pool = User.objects.filter(pk=user.pk).values_list(*counts).first() or (0, 0)
-    return mine or 0, pool or 0
-
-
-def _rows(
-    lines: QuerySet[Task, Any],
-    *,
-    mine: bool,
-    limit: int,
-    offset: int,
-    principals: Mapping[int, User] | None = None,
-) -> list[TaskRow]:
-    page = list(lines.order_by(*_URGENCY)[offset : offset + limit])
-    # A definition is read once per process, not with every row.
-    found = Dossier.objects.select_related("type", "submitter", "version").defer("version__definition")
-    dossiers = found.in_bulk({row["process__dossierprocess__dossier"] for row in page})
-    return [
-        TaskRow(
-            task_id=row["pk"],
-            dossier=dossiers[row["process__dossierprocess__dossier"]],
-            step_id=_step_of(row["node"]),
-            since=row["created"],
-            due_at=row["scheduled"],
-            mine=mine,
-            on_behalf_of=(principals or {}).get(row["owner"]),
-        )
-        for row in page
-    ]
-
-
-def _step_of(reference: str) -> str:
-    return step_id_of(reference.rsplit(".", 1)[1])
-
-
-def step_title(version: FlowVersion, step_id: str) -> str:
-    """Return the title of a step in the reader's language; a damaged version shows the id instead of failing."""
-    spec = _spec(version, step_id)
-    return localized(spec.title) if spec else step_id
-
-
-def _spec(version: FlowVersion, step_id: str) -> StepSpec | None:
-    try:
-        return definition_of(version).steps_by_id.get(step_id)
-    except DamagedVersionError:
-        return None
 
 
 def view_task(task_id: int, user: User) -> TaskView:
@@ -302,7 +153,7 @@ def _task_view(task: Any, dossier: Dossier, user: User) -> TaskView:
 
 def open_tasks(dossier: Dossier) -> list[Task]:
     """Return the tasks that a dossier waits for, with their owners: who has it now."""
-    tasks = _human_tasks().filter(process__dossierprocess__dossier=dossier, finished__isnull=True)
+    tasks = human_tasks().filter(process__dossierprocess__dossier=dossier, finished__isnull=True)
     return list(tasks.select_related("owner").order_by("created", "pk"))
 
 
@@ -326,7 +177,7 @@ def way_of(dossier: Dossier) -> Way:
     again: dict[str, set[str]] = {}
     straight_back = False
     for task in tasks:
-        step_id = _step_of(task.node)
+        step_id = step_of(task.node)
         if task.flow_task_type == "JOIN" or task.node.endswith("__route_"):
             continue
         for stale in again.pop(step_id, ()):

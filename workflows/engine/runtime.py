@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
-from viewflow.workflow.status import PROCESS, STATUS
+from viewflow.workflow.status import STATUS
 
-from home.forms.api import ConditionError, StoredFile, file_ids, hold_files, localized
+from home.forms.api import StoredFile, file_ids, hold_files, localized
 from home.people.api import User
 from workflows.dossiers.api import Attachment, Dossier
 from workflows.steps.api import (
@@ -28,8 +27,9 @@ from workflows.steps.api import (
 
 from . import compiled
 from .clock import close_pause, end_pause
+from .closing import cancel_process
 from .drafts import forget_draft
-from .errors import FaultError, InvalidActError
+from .errors import InvalidActError, faults_of_flow
 from .goals import goal_of
 from .guards import (
     check_actor,
@@ -59,11 +59,9 @@ def start(dossier: Dossier, turn: Turn) -> DossierProcess:
     process = activation.process
     process.dossier, process.version = dossier, dossier.version
     process.save()
-    try:
+    with faults_of_flow():
         activation.complete()
         activation.activate_next()
-    except (ConditionError, RefusedError) as error:
-        raise FaultError(str(error)) from error
     return process
 
 
@@ -168,17 +166,8 @@ def withdraw(dossier_id: int, *, by: User, reason: str) -> Dossier:
             turn.state = Dossier.State.WITHDRAWN
             turn.log("dossier.withdrawn", note=turn.note)
             close_pause(turn)
-            _cancel_process(process)
+            cancel_process(process)
     return dossier
-
-
-def _cancel_process(process: DossierProcess) -> None:
-    open_tasks = process.task_set.filter(finished__isnull=True).select_related("owner")
-    for task in open_tasks:
-        task.process = process
-        task.flow_task.activation_class(task).cancel()
-    process.status, process.finished = PROCESS.CANCELED, timezone.now()
-    process.save(update_fields=["status", "finished"])
 
 
 def _attach(dossier: Dossier, spec: HumanSpec, by: User, files: Sequence[str]) -> list[str]:
@@ -259,7 +248,5 @@ def complete(task: Task, turn: Turn, *, outcome: Outcome, changed: Sequence[str]
         turn.closing = turn.closing or "rejected"
     turn.decided.append(task)
     activation.start(None)
-    try:
+    with faults_of_flow():
         activation.execute()
-    except (ConditionError, RefusedError) as error:
-        raise FaultError(str(error)) from error

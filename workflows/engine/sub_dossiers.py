@@ -17,10 +17,10 @@ from workflows.definitions.api import Definition, definition_of
 from workflows.dossiers.api import Dossier, DossierType, Errand, SubDossier
 from workflows.steps.api import Finding, walk
 
+from .closing import cancel_process
 from .lock import exclusive, lock_process
 from .models import DossierProcess
 from .opening import open_dossier
-from .runtime import _cancel_process
 from .turns import turn_of
 
 #: How many dossiers may lie around one, each opened by the next.
@@ -155,7 +155,7 @@ def _end(child_id: int, parent: Dossier) -> bool:
             turn.note, turn.closing, turn.state = words, "withdrawn", Dossier.State.WITHDRAWN
             turn.notify("dossier.told", [dossier.submitter], step=dossier.subject, message=words)
             turn.log("dossier.withdrawn", note=words)
-            _cancel_process(process)
+            cancel_process(process)
     return True
 
 

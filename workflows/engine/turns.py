@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from home.audit.api import record
-from home.forms.api import ConditionError
 from home.notifications.api import send
 from home.people.api import User
 from workflows.definitions.api import definition_of
-from workflows.dossiers.api import DISPATCH, Dossier, grant
-from workflows.steps.api import REWORK, Assignment, RefusedError, Turn, WaitSpec, running, wake_changed
+from workflows.dossiers.api import DISPATCH, AnswerChange, Dossier, current_rehearsal, followers_of, grant
+from workflows.steps.api import REWORK, Assignment, Turn, WaitSpec, running, wake_changed
 
 from .addresses import dossier_url, task_url
 from .errands import cancel_errands, write_errands
-from .errors import FaultError
+from .errors import faults_of_flow
 from .timers import arm
 
 #: What submitters are told of the steps that are theirs.
@@ -35,18 +35,30 @@ def turn_of(dossier: Dossier, *, by: User | None, on_behalf_of: User | None = No
     Needs a transaction that holds the lock of the dossier's process. An exception writes nothing.
     """
     turn = Turn(dossier=dossier, by=by, at=timezone.now(), on_behalf_of=on_behalf_of)
+    answers = dict(dossier.answers)
     with running(turn):
         yield turn
-        _wake_waits(turn)
+        if not turn.only_tells:
+            _wake_waits(turn)
     _forget_passing(turn)
     _seal(turn)
     _save_dossier(turn)
+    _keep_answers(turn, answers)
     arm(turn)
     _grant(turn)
     _send(turn)
     _want(turn)
     _tell_parent(turn)
-    record(*turn.entries)
+    _record(turn)
+
+
+def _record(turn: Turn) -> None:
+    """Write the audit rows; a rehearsal keeps its turn instead, since it would lock the end of the trail."""
+    rehearsal = current_rehearsal()
+    if rehearsal is None:
+        record(*turn.entries)
+    else:
+        rehearsal.turns.append(turn)
 
 
 def _forget_passing(turn: Turn) -> None:
@@ -74,10 +86,8 @@ def _wake_waits(turn: Turn) -> None:
     if not any(isinstance(specs.get(step), WaitSpec) for step in turn.dossier.open_steps):
         return
     process = turn.dossier.processes.latest("pk")
-    try:
+    with faults_of_flow():
         wake_changed(process)
-    except (ConditionError, RefusedError) as error:
-        raise FaultError(str(error)) from error
 
 
 def _save_dossier(turn: Turn) -> None:
@@ -86,10 +96,19 @@ def _save_dossier(turn: Turn) -> None:
     dossier.state = turn.state or (Dossier.State.RETURNED if reworking else Dossier.State.RUNNING)
     dossier.closed_at = None if dossier.is_open else turn.at
     dossier.open_steps = _open_steps(turn)
-    dossier.revision += 1
+    dossier.revision += not turn.only_tells
     dossier.save(
         update_fields=["state", "closed_at", "open_steps", "revision", "answers", "subject", "due_at"]
     )
+
+
+def _keep_answers(turn: Turn, before: dict[str, Any]) -> None:
+    """Keep what the answers said that this turn has changed; no query when it has changed none."""
+    now = turn.dossier.answers
+    keys = sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
+    if keys:
+        old = {key: before.get(key) for key in keys}
+        AnswerChange.objects.create(dossier=turn.dossier, at=turn.at, by=turn.by, before=old)
 
 
 def _open_steps(turn: Turn) -> list[str]:
@@ -114,6 +133,7 @@ def _grant(turn: Turn) -> None:
 def _send(turn: Turn) -> None:
     _tell_of_tasks(turn)
     _tell_of_end(turn)
+    _tell_followers(turn)
     for notice in turn.notices:
         url = task_url(notice.task.pk) if notice.task else dossier_url(turn.dossier)
         send(notice.kind, to=notice.to, params=_params(turn) | notice.params, url=url, by=turn.by)
@@ -169,3 +189,20 @@ def told_by(assignment: Assignment) -> str:
 def _tell_of_end(turn: Turn) -> None:
     if turn.state in (Dossier.State.APPROVED, Dossier.State.REJECTED):
         turn.notify("dossier.closed", [turn.dossier.submitter], state=turn.state, note=turn.note)
+
+
+def _tell_followers(turn: Turn) -> None:
+    """Tell those who follow the dossier of a decision or of its end, unless this turn tells them anyway.
+
+    Whether anybody follows it was read with the task that was decided.
+    """
+    dossier = turn.dossier
+    if not turn.decided and dossier.is_open:
+        return
+    if turn.decided and not any(getattr(task, "has_followers", True) for task in turn.decided):
+        return
+    told = {person.pk for notice in turn.notices for person in notice.to}
+    people = [person for person in followers_of(dossier) if person.pk not in told]
+    if people:
+        step = turn.decided[-1].flow_task.spec.title if turn.decided else ""
+        turn.notify("dossier.followed", people, state=dossier.state, step=step, note=turn.note)

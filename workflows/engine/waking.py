@@ -11,12 +11,11 @@ from django.utils import timezone
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
-from home.forms.api import ConditionError
 from home.worktime.api import Pauses, shift_due
 from workflows.dossiers.api import Dossier, SubDossier
-from workflows.steps.api import WAITING, RefusedError, Situation, Turn, go_on, open_waits
+from workflows.steps.api import WAITING, Situation, Turn, WaitActivation, go_on, open_waits
 
-from .errors import FaultError
+from .errors import faults_of_flow
 from .lock import exclusive, lock_process
 from .turns import turn_of
 
@@ -76,10 +75,8 @@ def _look_and_go(task: Task, dossier: Dossier) -> bool:
         else:
             activation.look()
         turn.log("wait.over", task=task.pk, step=task.flow_task.spec.id, end=task.data["outcome"])
-        try:
+        with faults_of_flow():
             go_on(activation)
-        except (ConditionError, RefusedError) as error:
-            raise FaultError(str(error)) from error
     return True
 
 
@@ -94,12 +91,17 @@ def shift_waits(turn: Turn, pauses: Pauses) -> None:
     """Move the ends that were counted in working time by the working time of pauses; dates stay."""
     process = turn.dossier.processes.latest("pk")
     for wait in open_waits(process):
-        ends = wait.task.data.get("ends", {})
-        moved = {name: _moved(end, pauses, turn.dossier) for name, end in ends.items()}
-        wait.task.data["ends"] = {name: end.isoformat() for name, end in moved.items()}
-        if wait.task.data.get("counted") and wait.task.scheduled is not None:
-            wait.task.scheduled = shift_due(wait.task.scheduled, pauses, department=turn.dossier.department)
-        wait.task.save(update_fields=["data", "scheduled"])
+        shift_wait(wait, pauses, turn.dossier)
+
+
+def shift_wait(wait: WaitActivation, pauses: Pauses, dossier: Dossier) -> None:
+    """Move the ends of one wait that were counted in working time."""
+    ends = wait.task.data.get("ends", {})
+    moved = {name: _moved(end, pauses, dossier) for name, end in ends.items()}
+    wait.task.data["ends"] = {name: end.isoformat() for name, end in moved.items()}
+    if wait.task.data.get("counted") and wait.task.scheduled is not None:
+        wait.task.scheduled = shift_due(wait.task.scheduled, pauses, department=dossier.department)
+    wait.task.save(update_fields=["data", "scheduled"])
 
 
 def _moved(end: str, pauses: Pauses, dossier: Dossier) -> datetime:

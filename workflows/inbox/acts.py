@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from home.forms.api import clean_text, keep_on_expiry, owner_token, posted
+from home.people.api import LIMIT, Chooser, is_search, people_options, query_in
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import (
     MAX_NOTE,
@@ -23,6 +25,7 @@ from workflows.engine.api import (
     ConflictError,
     FaultError,
     InvalidActError,
+    OpenRound,
     Participant,
     TaskView,
     add_participant,
@@ -34,7 +37,7 @@ from workflows.engine.api import (
     may_reassign,
     may_recall,
     may_resume,
-    participants_of,
+    open_rounds,
     reassign,
     recall,
     remove_participant,
@@ -47,9 +50,9 @@ from workflows.engine.api import (
 from .answers import readable_definition
 from .clashes import Typed, busy_words, conflict_page
 from .gate import login_first, reader_of, visible_dossier, without_trace
-from .participants import Choice, addable, asks_each, removable
+from .participants import Offer, addable, around_words, asks_each, removable
 
-_TO_WHOM, _A_PERSON = gettext_lazy("To whom?"), gettext_lazy("Choose a person")
+_TO_WHOM = gettext_lazy("To whom?")
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,6 @@ class Words:
     icon: str
     required: bool = True
     chooser: str | Promise = _TO_WHOM
-    empty: str | Promise = _A_PERSON
 
 
 _HOLD = Words(
@@ -133,7 +135,6 @@ _ADD = Words(
     "users-plus",
     required=False,
     chooser=gettext_lazy("Who takes part as well?"),
-    empty=gettext_lazy("Choose a unit or a person"),
 )
 _REMOVE = Words(
     gettext_lazy("Take a participant out"),
@@ -143,7 +144,6 @@ _REMOVE = Words(
     gettext_lazy("The participant was taken out."),
     "users-minus",
     chooser=gettext_lazy("Who is taken out?"),
-    empty=gettext_lazy("Choose a unit or a person"),
 )
 
 
@@ -165,9 +165,10 @@ class Act:
     do: Callable[[Given], object]
     then: HttpResponse
     back: tuple[str, int]
-    #: Whom to choose from, in groups of (heading, choices); a group without heading stands alone.
-    groups: Sequence[tuple[str, Sequence[Choice]]] = ()
-    chooses: bool = False
+    #: Whom to choose from, if anybody.
+    offer: Offer | None = None
+    #: For whom alone it is, if the dossier stands at the same place for several.
+    about: str = ""
 
 
 @keep_on_expiry
@@ -270,8 +271,8 @@ def participant_add(request: HttpRequest, pk: int, block: str) -> HttpResponse:
     """Let one more unit or person take part in a running block."""
     reader = reader_of(request)
 
-    def do(given: Given) -> None:
-        add_participant(pk, block, by=reader, item=given.to, reason=given.reason)
+    def do(key: int, given: Given) -> None:
+        add_participant(pk, block, by=reader, item=given.to, reason=given.reason, key=key)
 
     return _change(request, pk, block, _ADD, offer=addable, do=do)
 
@@ -283,10 +284,10 @@ def participant_remove(request: HttpRequest, pk: int, block: str) -> HttpRespons
     """Take a unit or person out of a running block."""
     reader = reader_of(request)
 
-    def do(given: Given) -> None:
+    def do(key: int, given: Given) -> None:
         if not given.to:
             raise InvalidActError(_("Choose a unit or a person."), "item")
-        remove_participant(pk, block, by=reader, item=given.to, reason=given.reason)
+        remove_participant(pk, block, by=reader, item=given.to, reason=given.reason, key=key)
 
     return _change(request, pk, block, _REMOVE, offer=removable, do=do)
 
@@ -297,26 +298,32 @@ def _change(
     block: str,
     words: Words,
     *,
-    offer: Callable[[list[Participant]], list[tuple[str, list[Choice]]]],
-    do: Callable[[Given], object],
+    offer: Callable[[list[Participant]], Offer],
+    do: Callable[[int, Given], object],
 ) -> HttpResponse:
     found, reader = visible_dossier(request, pk), reader_of(request)
     if not asks_each(readable_definition(found), block):
         raise Http404
-    people = participants_of(found, block) if found.is_open else []
-    allowed = bool(people) and may_lead(found, block, reader)
+    one = _round(open_rounds(found, block) if found.is_open else [], request.GET.get("in", ""))
+    allowed = one is not None and may_lead(found, block, reader, one.key)
     act = Act(
         words,
         found,
         allowed,
-        do,
+        partial(do, one.key if one else 0),
         then=redirect("dossier", pk),
         back=("dossier", pk),
-        groups=offer(people) if allowed else [],
-        chooses=True,
+        offer=offer(one.participants) if one and allowed else None,
+        about=around_words(one) if one and allowed else "",
     )
     # The block may have come to its end by this very act, pressed twice.
-    return _page(request, act, late=not people)
+    return _page(request, act, late=one is None)
+
+
+def _round(running: list[OpenRound], raw: str) -> OpenRound | None:
+    """Return the round that the address names, or the only one that runs."""
+    named = [one for one in running if str(one.key) == raw] if raw else running
+    return named[0] if len(named) == 1 else None
 
 
 @login_first
@@ -374,10 +381,15 @@ def _hand(
         do,
         then=redirect("task", task.pk),
         back=("task", task.pk),
-        groups=[("", [Choice(str(one.pk), f"{one} ({one.username})") for one in people])] if allowed else [],
-        chooses=True,
+        offer=partial(_people, people) if allowed else None,
     )
     return _page(request, found, late=late)
+
+
+def _people(people: Any, query: str, chosen: str) -> Chooser:
+    found = people_options(people, query=query, chosen=chosen)
+    groups = [("", found.options)]
+    return Chooser("to", groups, found.total, found.of > LIMIT, query=query, chosen=chosen)
 
 
 def _page(request: HttpRequest, act: Act, *, late: bool) -> HttpResponse:
@@ -387,7 +399,7 @@ def _page(request: HttpRequest, act: Act, *, late: bool) -> HttpResponse:
     if not act.allowed:
         return _too_late(request, act, given, late=late)
     error, wrong, status = "", "", 200
-    if request.method == "POST":
+    if request.method == "POST" and not is_search(data):
         try:
             act.do(given)
         except ConflictError as clash:
@@ -406,6 +418,7 @@ def _page(request: HttpRequest, act: Act, *, late: bool) -> HttpResponse:
         "words": act.words,
         "dossier": act.dossier,
         "given": given,
+        "chooser": act.offer(query_in(data or {}, "to"), given.to) if act.offer else None,
         "error": error,
         "wrong": "to" if wrong in ("to", "item") else "reason",
         "owner_token": owner_token(reader_of(request)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,18 +10,27 @@ from home.forms.api import Row, display
 from workflows.definitions.api import DamagedVersionError, Definition, definition_of
 from workflows.dossiers.api import Dossier
 
+from .news import News, Piece
+
 
 @dataclass(frozen=True)
 class Answer:
-    """One question with its answer; `changed` marks what is new to the reader."""
+    """One question with its answer; `news` says what it was before, when that is new to the reader."""
 
     row: Row
-    changed: bool
+    news: News | None = None
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """How the text came to be what it is, word by word; empty when both are shown whole."""
+        return self.news.pieces(self.row.text) if self.news and not self.row.files else []
 
     @property
     def is_wide(self) -> bool:
         """Whether the answer needs the whole width: long texts and lists of files."""
-        return bool(self.row.files) or len(self.row.text) > 60 or "\n" in self.row.text
+        return (
+            bool(self.row.files) or len(self.row.text) > 60 or "\n" in self.row.text or self.news is not None
+        )
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,7 @@ def readable_definition(dossier: Dossier) -> Definition | None:
 
 
 def answers_of(
-    dossier: Dossier, definition: Definition | None, changed: Collection[str] = ()
+    dossier: Dossier, definition: Definition | None, news: Mapping[str, News] | None = None
 ) -> list[AnswerSection]:
     """Return the answers by section. Questions of steps that were not reached yet are left out; no query."""
     if definition is None:
@@ -53,6 +62,6 @@ def answers_of(
         if row.key in asked or row.key in dossier.answers
     ]
     return [
-        AnswerSection(title, [Answer(row, row.key in changed) for row in found])
+        AnswerSection(title, [Answer(row, (news or {}).get(row.key)) for row in found])
         for title, found in groupby(rows, key=lambda row: row.section)
     ]

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-from django.db.models import QuerySet
 
 from home.people.api import User
 from workflows.engine.api import COUNT_LIMIT, count_tasks
@@ -26,11 +23,6 @@ class Count:
     def words(self) -> str:
         """The number as a page shows it."""
         return capped(self.number)
-
-
-def count_of(dossiers: QuerySet[Any]) -> Count:
-    """Count dossiers up to `COUNT_LIMIT`, the newest first: what is asked for most stands among them. One query."""
-    return Count(dossiers.order_by("-opened_at", "-pk").values("pk")[:COUNT_LIMIT].count())
 
 
 @dataclass(frozen=True)
@@ -54,7 +46,10 @@ class Counts:
 def counts_of(user: User) -> Counts:
     """Return the counts for `user`, remembered on the object: one request asks once."""
     found: Counts | None = getattr(user, "_inbox_counts", None)
-    if found is None:
-        found = Counts(*count_tasks(user))
-        user._inbox_counts = found  # type: ignore[attr-defined]
-    return found
+    return found or remember_counts(user, Counts(*count_tasks(user)))
+
+
+def remember_counts(user: User, counts: Counts) -> Counts:
+    """Keep counts that were found along with others, so that the menu does not ask again."""
+    user._inbox_counts = counts  # type: ignore[attr-defined]
+    return counts

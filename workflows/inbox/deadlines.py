@@ -35,14 +35,18 @@ _KINDS: dict[str, tuple[str | Promise, str, str]] = {
 }
 
 
-def lights(now: datetime | None = None) -> Callable[..., Light]:
+def soon_after(now: datetime) -> datetime:
+    """Return until when a date is due soon: the end of the next working day of the office. At most one query."""
+    return add_working_days(now, 1)
+
+
+def lights(now: datetime | None = None, soon: datetime | None = None) -> Callable[..., Light]:
     """Return `light(due_at, ended_at=None)` for one moment; at most one query, whatever the number of dates.
 
-    *Soon* means: due by the end of the next working day of the office. With `ended_at` the light tells whether the
-    date was kept.
+    `soon` is `soon_after(now)`, for who knows it already. With `ended_at` the light tells whether the date was kept.
     """
     now = now or timezone.now()
-    soon = add_working_days(now, 1)
+    soon = soon or soon_after(now)
 
     def light(due_at: datetime | None, ended_at: datetime | None = None) -> Light:
         if due_at is None:

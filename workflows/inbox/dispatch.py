@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from workflows.engine.api import TaskRow, dispatch_queue
+from workflows.engine.api import LINE, TaskRow, dispatch_parts, rows_of, with_reasons
 from workflows.steps.api import HumanSpec
 
 from .answers import readable_definition
+from .cursors import cursors_of, has_cursor, without_cursors
 from .deadlines import lights
+from .filters import URGENT
 from .gate import reader_of, without_trace
+from .keyset import slice_of
 from .words import tried_words
 
 PAGE = 50
@@ -23,15 +26,13 @@ PAGE = 50
 @without_trace
 def dispatch(request: HttpRequest) -> HttpResponse:
     """Show the queue, the most urgent first; for all but the dispatchers there is no such page."""
-    text = request.GET.get("page", "1")
-    page = min(max(int(text), 1), 1_000) if text.isascii() and text.isdigit() and len(text) < 5 else 1
-    found = dispatch_queue(reader_of(request), limit=PAGE + 1, offset=(page - 1) * PAGE)
+    reader = reader_of(request)
+    page = slice_of(dispatch_parts(reader), URGENT, size=PAGE, columns=LINE, **cursors_of(request))
+    if not page.lines and has_cursor(request):
+        return redirect(without_cursors(request))
     light = lights()
-    context = {
-        "rows": [(row, light(row.due_at), _reasons(row)) for row in found[:PAGE]],
-        "previous_page": page - 1,
-        "next_page": page + 1 if len(found) > PAGE else 0,
-    }
+    rows = with_reasons(rows_of(page.lines, reader))
+    context = {"rows": [(row, light(row.due_at), _reasons(row)) for row in rows], "page": page}
     return render(request, "inbox/dispatch.html", context)
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Expression, F, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Expression, F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from workflows.dossiers.api import Dossier, DossierType
+from workflows.dossiers.api import Dossier, DossierType, DueOrNever
 
 from .folding import searching
+from .gate import reader_of
 from .keyset import Order
 
-#: Dossiers without a due date stand behind all others.
-NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 #: What the list may be sorted by: the name in the address, and keys that are never null. Migration
 #: `dossiers.0004` holds an index for each.
 ORDERS: dict[str, tuple[Expression | F, ...]] = {
@@ -25,16 +22,18 @@ ORDERS: dict[str, tuple[Expression | F, ...]] = {
     "subject": (F("subject"),),
     "state": (F("state"), F("opened_at")),
     "opened_at": (F("opened_at"),),
-    "due_at": (Coalesce(F("due_at"), Value(NEVER)),),
+    "due_at": (DueOrNever("due_at"),),
 }
 DEFAULT_ORDER = "-opened_at"
+#: Tasks: the most urgent first. Migration `engine.0006` holds an index for each kind of list.
+URGENT = Order("due_at", (DueOrNever("scheduled"),))
 
 
 class DossierFilter(django_filters.FilterSet):
     """Text in number or subject, type, state, days of receipt. Values that do not exist filter nothing."""
 
     q = django_filters.CharFilter(
-        label=_("Number or subject"), method="holding", widget=forms.TextInput(attrs={"type": "search"})
+        label=_("Number or subject"), widget=forms.TextInput(attrs={"type": "search"})
     )
     type = django_filters.ModelChoiceFilter(
         label=_("Type"), queryset=DossierType.objects.all(), empty_label=_("All types")
@@ -65,9 +64,12 @@ class DossierFilter(django_filters.FilterSet):
             question.widget.attrs["class"] = "form-select" if name in ("type", "state") else "form-control"
         self.form.fields["q"].widget.attrs |= {"placeholder": _("Number or subject"), "maxlength": 200}
 
-    def holding(self, dossiers: QuerySet, name: str, value: str) -> QuerySet:
-        """Keep what has this number, else what holds every word, without regard to diacritics."""
-        return searching(dossiers, value[:200])
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Ask for the words last: they are looked for in what the other filters leave."""
+        text = self.form.cleaned_data.pop("q", "")
+        found = super().filter_queryset(queryset)
+        narrowed = any(self.form.cleaned_data.values())
+        return searching(found, text[:200], reader_of(self.request), narrowed=narrowed) if text else found
 
 
 def order_of(wanted: str) -> Order:

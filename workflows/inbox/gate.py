@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from home.people.api import User
@@ -15,7 +15,7 @@ from workflows.definitions.api import DamagedVersionError
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import NotVisibleError
 
-View = Callable[..., HttpResponse]
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 def reader_of(request: HttpRequest) -> User:
@@ -35,11 +35,11 @@ def visible_dossier(request: HttpRequest, pk: int) -> Dossier:
     return dossier
 
 
-def without_trace(view: View) -> View:
+def without_trace(view: Callable[..., R]) -> Callable[..., R | HttpResponse]:
     """Answer 404 for what the reader may not see, and say so politely when a version cannot be read."""
 
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> R | HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except NotVisibleError:
@@ -50,11 +50,11 @@ def without_trace(view: View) -> View:
     return wrapper
 
 
-def login_first(view: View) -> View:
+def login_first(view: Callable[..., R]) -> Callable[..., R | HttpResponse]:
     """Let only people who are logged in press a button; others log in and come to the page of the thing."""
 
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> R | HttpResponse:
         if not request.user.is_authenticated:
             # The page above: /tasks/5/claim/ → /tasks/5/
             return redirect_to_login(request.path.rstrip("/").rsplit("/", 1)[0] + "/")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import BooleanField, Expression, F, Func, QuerySet, Value
+
+from workflows.engine.api import COUNT_LIMIT, merged
 
 #: Longest text of a cursor: a subject of 300 letters, each of three bytes, written in base64.
 LONGEST = 2_000
@@ -44,6 +46,11 @@ class Order:
         """Return what the database compares, the primary key last."""
         return [*self.keys, F("pk")]
 
+    @property
+    def named(self) -> dict[str, Any]:
+        """Return the keys by the names that a line has for them."""
+        return {f"key{number}": key for number, key in enumerate(self.keys)}
+
     def sorted(self, found: QuerySet, *, back: bool = False) -> QuerySet:
         """Return the list in this order, or in the opposite one."""
         falls = self.falls != back
@@ -57,62 +64,98 @@ class Order:
 
 @dataclass(frozen=True)
 class Slice:
-    """One page: primary keys in order, and the cursors of its neighbours ("" where there is none)."""
+    """One page: its lines in order, and the cursors of its neighbours ("" where there is none).
 
-    keys: list[int]
+    `count` is the number of lines of all pages, at most `COUNT_LIMIT`, as it was when the first page was read; None
+    when that was not asked for.
+    """
+
+    lines: list[dict[str, Any]]
     previous: str = ""
     next: str = ""
+    count: int | None = None
+    keys: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep the primary keys of the lines."""
+        object.__setattr__(self, "keys", [line["pk"] for line in self.lines])
 
 
-def slice_of(found: QuerySet, order: Order, *, size: int, after: str = "", before: str = "") -> Slice:
+def slice_of(
+    found: QuerySet | Sequence[QuerySet],
+    order: Order,
+    *,
+    size: int,
+    after: str = "",
+    before: str = "",
+    columns: Sequence[str] = ("pk",),
+    counted: bool = False,
+) -> Slice:
     """Return the page behind the cursor `after`, or in front of `before`, else the first one. One query.
 
+    `found` may be several querysets that have no line in common; the lines are dicts of `columns`. With `counted` the
+    first page reads on up to `COUNT_LIMIT` lines; the others take the number from their cursor.
     A cursor that cannot be read counts as none. `found` holds only what the reader may see: a cursor is a place in
     the order, and shows nothing of what stands there.
     """
-    line, back = (_read(after, order), False) if after else (_read(before, order), True)
-    back = back and line is not None
-    wanted = order.sorted(found if line is None else order.beyond(found, line, back=back), back=back)
-    named = {f"_key{n}": key for n, key in enumerate(order.keys)}
-    lines = list(wanted.annotate(**named).values_list(*named, "pk")[: size + 1])
+    place, back = (_read(after, order), False) if after else (_read(before, order), True)
+    back = back and place is not None
+    parts = [found] if isinstance(found, QuerySet) else found
+    if place is not None:
+        parts = [order.beyond(part, place.line, back=back) for part in parts]
+    ahead = COUNT_LIMIT if counted and place is None else size + 1
+    lines = list(
+        merged(parts, order.named, columns=columns, limit=max(ahead, size + 1), falls=order.falls != back)
+    )
+    count = None if not counted else place.count if place else min(len(lines), COUNT_LIMIT)
     more, lines = len(lines) > size, lines[:size]
     if back:
         lines.reverse()
     if not lines:
-        return Slice([])
-    ahead, behind = (more, True) if back else (line is not None, more)
+        return Slice([], count=count)
+    has_previous, has_next = (more, True) if back else (place is not None, more)
     return Slice(
-        keys=[row[-1] for row in lines],
-        previous=_written(lines[0]) if ahead else "",
-        next=_written(lines[-1]) if behind else "",
+        lines,
+        previous=_written(lines[0], order, count) if has_previous else "",
+        next=_written(lines[-1], order, count) if has_next else "",
+        count=count,
     )
 
 
-def _written(line: Sequence[Any]) -> str:
-    values = [value.isoformat() if isinstance(value, datetime) else value for value in line]
-    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+@dataclass(frozen=True)
+class _Place:
+    """What a cursor holds: the line beside a page, and how many lines there were."""
+
+    line: list[Any]
+    count: int
+
+
+def _written(line: Mapping[str, Any], order: Order, count: int | None) -> str:
+    found = [line[name] for name in order.named]
+    values = [value.isoformat() if isinstance(value, datetime) else value for value in found]
+    text = json.dumps([*values, line["pk"], count or 0], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str, order: Order) -> list[Any] | None:
-    """Return the line that a cursor names, or None for one that was not made here."""
+def _read(cursor: str, order: Order) -> _Place | None:
+    """Return what a cursor names, or None for one that was not made here."""
     if not cursor or len(cursor) > LONGEST or not cursor.isascii():
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, RecursionError):
         return None
-    if not isinstance(values, list) or len(values) != len(order.columns):
+    if not isinstance(values, list) or len(values) != len(order.columns) + 1:
         return None
-    *texts, key = values
-    if type(key) is not int or not 0 <= key <= _HIGHEST:
+    *texts, key, count = values
+    if type(key) is not int or not 0 <= key <= _HIGHEST or type(count) is not int:
         return None
     found = [_value(text, name in MOMENTS) for text, name in zip(texts, _names(order), strict=True)]
-    return None if None in found else [*found, key]
+    return None if None in found else _Place([*found, key], min(max(count, 0), COUNT_LIMIT))
 
 
 #: The keys that hold moments; all others hold text.
-MOMENTS = frozenset({"opened_at", "due_at"})
+MOMENTS = frozenset({"opened_at", "due_at", "scheduled", "created", "finished"})
 
 
 def _names(order: Order) -> list[str]:

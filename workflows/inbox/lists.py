@@ -1,4 +1,4 @@
-"""The inbox, and the list of dossiers."""
+"""The list of dossiers."""
 
 from __future__ import annotations
 
@@ -14,45 +14,21 @@ from django.views.decorators.http import require_safe
 
 from home.people.api import User
 from workflows.dossiers.api import Dossier
-from workflows.engine.api import claimable_tasks, my_tasks, step_title
+from workflows.engine.api import step_title
 
-from .counts import count_of, counts_of
+from .counts import Count
+from .cursors import cursors_of, has_cursor, without_cursors
 from .deadlines import lights
 from .filters import DossierFilter, order_of
 from .gate import reader_of
 from .keyset import slice_of
 
-INBOX_PAGE, LIST_PAGE = 25, 25
-CURSORS = ("after", "before")
-TABS = {"mine": my_tasks, "claim": claimable_tasks}
+LIST_PAGE = 25
 LISTS = {
     "open": _("In progress"),
     "closed": _("Finished"),
     "all": _("All that I may see"),
 }
-
-
-@login_required
-@require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
-    """List the reader's tasks, or those that may be claimed, the most urgent first. Reads only."""
-    reader = reader_of(request)
-    tab = request.GET.get("tab", "mine") if request.GET.get("tab") in TABS else "mine"
-    page = _number(request.GET.get("page", ""))
-    rows = TABS[tab](reader, limit=INBOX_PAGE + 1, offset=(page - 1) * INBOX_PAGE)
-    light = lights()
-    context: dict[str, Any] = {
-        "tab": tab,
-        "rows": [(row, light(row.due_at)) for row in rows[:INBOX_PAGE]],
-        "counts": counts_of(reader),
-        "previous_page": page - 1,
-        "next_page": page + 1 if len(rows) > INBOX_PAGE else 0,
-    }
-    return render(request, "inbox/inbox.html", context)
-
-
-def _number(text: str, highest: int = 1_000) -> int:
-    return min(max(int(text), 1), highest) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 @login_required
@@ -63,10 +39,9 @@ def dossiers(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "open") if request.GET.get("tab") in LISTS else "open"
     chosen = DossierFilter(request.GET, queryset=_of_tab(tab, reader), request=request)
     found, order = chosen.qs, order_of(request.GET.get("sort", ""))
-    cursors = {name: request.GET.get(name, "") for name in CURSORS}
-    page = slice_of(found, order, size=LIST_PAGE, **cursors)
-    if not page.keys and any(cursors.values()):
-        return redirect(_without_cursors(request))
+    page = slice_of(found, order, size=LIST_PAGE, counted=True, **cursors_of(request))
+    if not page.lines and has_cursor(request):
+        return redirect(without_cursors(request))
     light = lights()
     rows = [(row, light(row.due_at, row.closed_at), _places(row)) for row in _lines(page.keys)]
     context: dict[str, Any] = {
@@ -76,18 +51,10 @@ def dossiers(request: HttpRequest) -> HttpResponse:
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
         "order": order.name,
         "page": page,
-        "count": count_of(found) if page.keys else 0,
+        "count": Count(page.count or 0) if page.lines else 0,
         "rows": rows,
     }
     return render(request, "inbox/dossiers.html", context)
-
-
-def _without_cursors(request: HttpRequest) -> str:
-    """Return the address of the first page: what stood behind the cursor is there no longer."""
-    query = request.GET.copy()
-    for name in CURSORS:
-        query.pop(name, None)
-    return f"{request.path}?{query.urlencode()}"
 
 
 def _of_tab(tab: str, reader: User) -> QuerySet[Dossier]:

@@ -10,6 +10,7 @@ from home.base.api import MenuItem, Section, menu
 from home.people.api import User, is_office_admin
 
 from .counts import counts_of
+from .report_scope import may_report
 
 
 def _is_person(user: Any) -> bool:
@@ -18,6 +19,10 @@ def _is_person(user: Any) -> bool:
 
 def _is_dispatcher(user: Any) -> bool:
     return _is_person(user) and is_office_admin(user)
+
+
+def _answers_for_others(user: Any) -> bool:
+    return _is_person(user) and may_report(user)
 
 
 def _waiting(user: Any) -> int | None:
@@ -67,5 +72,16 @@ menu.register(
         order=40,
         section=Section.WORK,
         visible=_is_dispatcher,
+    )
+)
+menu.register(
+    MenuItem(
+        code="reports",
+        label=_("Reports"),
+        icon="chart-bar",
+        url_name="reports",
+        order=50,
+        section=Section.WORK,
+        visible=_answers_for_others,
     )
 )

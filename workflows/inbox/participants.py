@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from home.forms.api import localized
-from home.people.api import Department, User
+from home.people.api import LIMIT, Chooser, Option, User, departments_like, fold, people_options
 from workflows.definitions.api import Definition
 from workflows.dossiers.api import Dossier
-from workflows.engine.api import Participant, may_lead, participants_of
+from workflows.engine.api import OpenRound, Participant, may_lead, open_rounds
+from workflows.steps.api import item_names
 
 #: What a list of participants says, and the colour of it.
 _STATES: dict[str, tuple[str | Promise, str]] = {
@@ -24,12 +25,8 @@ _STATES: dict[str, tuple[str | Promise, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Choice:
-    """One unit or person to choose: `value` is `dept:3` or `user:5`."""
-
-    value: str
-    label: str
+#: Shows whom to choose from, for what is searched for and who is chosen.
+Offer = Callable[[str, str], Chooser]
 
 
 @dataclass(frozen=True)
@@ -51,12 +48,17 @@ class Row:
 
 @dataclass(frozen=True)
 class RunningBlock:
-    """One block that runs now; `leads` tells whether the reader may change who takes part."""
+    """One round of a block that runs now; `leads` tells whether the reader may change who takes part.
+
+    `around` names the units or persons in whose branch of another block it runs.
+    """
 
     step_id: str
     title: str
     rows: list[Row]
     leads: bool
+    key: int
+    around: str = ""
 
 
 def blocks_of(dossier: Dossier, definition: Definition | None, reader: User) -> list[RunningBlock]:
@@ -65,10 +67,19 @@ def blocks_of(dossier: Dossier, definition: Definition | None, reader: User) -> 
         return []
     found = []
     for spec in definition.steps_by_id.values():
-        if spec.kind == "each" and (people := participants_of(dossier, spec.id)):
-            leads = not dossier.is_paused and may_lead(dossier, spec.id, reader)
-            found.append(RunningBlock(spec.id, localized(spec.title), _rows(people), leads))
+        if spec.kind == "each":
+            title = localized(spec.title)
+            for one in open_rounds(dossier, spec.id):
+                leads = not dossier.is_paused and may_lead(dossier, spec.id, reader, one.key)
+                rows = _rows(one.participants)
+                found.append(RunningBlock(spec.id, title, rows, leads, one.key, around_words(one)))
     return found
+
+
+def around_words(one: OpenRound) -> str:
+    """Say in whose branch of other blocks a round runs, the outermost first; empty outside of one."""
+    names = item_names(one.around)
+    return " – ".join(names.get(item, item) for item in one.around)
 
 
 def asks_each(definition: Definition | None, block: str) -> bool:
@@ -77,36 +88,52 @@ def asks_each(definition: Definition | None, block: str) -> bool:
     return spec is not None and spec.kind == "each"
 
 
-def removable(people: Iterable[Participant]) -> list[tuple[str, list[Choice]]]:
-    """Return whom the page offers to take out."""
+def removable(people: Iterable[Participant]) -> Offer:
+    """Return whom the page offers to take out; a unit has the value `dept:3`, a person `user:5`."""
     rows = [row for row in _rows(people) if row.is_removable]
-    return _groups(
-        [Choice(row.item, row.name) for row in rows if row.is_unit],
-        [Choice(row.item, row.name) for row in rows if not row.is_unit],
-    )
+
+    def offer(query: str, chosen: str) -> Chooser:
+        words = fold(query).split()
+        found = [row for row in rows if row.item == chosen or all(word in fold(row.name) for word in words)]
+        units = [Option(row.item, row.name) for row in found if row.is_unit]
+        persons = [Option(row.item, row.name) for row in found if not row.is_unit]
+        groups = _groups(units, persons)
+        return Chooser("to", groups, len(found), len(rows) > LIMIT, query=query, chosen=chosen)
+
+    return offer
 
 
-def addable(people: Iterable[Participant]) -> list[tuple[str, list[Choice]]]:
-    """Return the active units and people who do not take part yet; two queries."""
+def addable(people: Iterable[Participant]) -> Offer:
+    """Return the active units and people who do not take part yet; a constant number of queries."""
     taking_part = {person.item for person in people if person.state != "removed"}
-    units = [Choice(f"dept:{unit.pk}", unit.name) for unit in Department.objects.filter(is_active=True)]
-    persons = [
-        Choice(f"user:{person.pk}", f"{person} ({person.username})")
-        for person in User.objects.filter(is_active=True)
-    ]
-    return _groups(
-        [choice for choice in units if choice.value not in taking_part],
-        [choice for choice in persons if choice.value not in taking_part],
-    )
+    keys = [int(item.removeprefix("user:")) for item in taking_part if item.startswith("user:")]
+    others = User.objects.active().exclude(pk__in=keys)
+
+    def offer(query: str, chosen: str) -> Chooser:
+        units = [unit for unit in departments_like("") if unit.value not in taking_part]
+        like = {unit.value for unit in departments_like(query)} if query else {unit.value for unit in units}
+        named = [unit for unit in units if unit.value in like or unit.value == chosen]
+        shown = [unit for place, unit in enumerate(named) if place < LIMIT or unit.value == chosen]
+        persons = people_options(others, query=query, chosen=chosen, prefix="user:")
+        return Chooser(
+            "to",
+            _groups(shown, persons.options),
+            len(named) + persons.total,
+            max(len(units), persons.of) > LIMIT,
+            query=query,
+            chosen=chosen,
+        )
+
+    return offer
 
 
-def _groups(units: list[Choice], persons: list[Choice]) -> list[tuple[str, list[Choice]]]:
+def _groups(units: list[Option], persons: list[Option]) -> list[tuple[str, list[Option]]]:
     return [(label, found) for label, found in ((_("Departments"), units), (_("People"), persons)) if found]
 
 
 def _rows(people: Iterable[Participant]) -> list[Row]:
     people = list(people)
-    names = _names({person.item for person in people})
+    names = item_names(person.item for person in people)
     return [
         Row(
             person.item,
@@ -117,16 +144,3 @@ def _rows(people: Iterable[Participant]) -> list[Row]:
         )
         for person in people
     ]
-
-
-def _names(items: set[str]) -> dict[str, str]:
-    """Return the names of units and people by item; two queries at most."""
-    keys: dict[str, list[int]] = {"dept": [], "user": []}
-    for item in items:
-        kind, _colon, key = item.partition(":")
-        keys[kind].append(int(key))
-    units = Department.objects.in_bulk(keys["dept"]) if keys["dept"] else {}
-    persons = User.objects.in_bulk(keys["user"]) if keys["user"] else {}
-    return {f"dept:{pk}": unit.name for pk, unit in units.items()} | {
-        f"user:{pk}": str(person) for pk, person in persons.items()
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
@@ -44,18 +44,21 @@ from workflows.engine.api import (
     save_draft,
     view_task,
 )
-from workflows.steps.api import Outcome
 
 from .acts import may_ask_supplement, may_forward
 from .answers import answers_of, readable_definition
 from .clashes import Typed, busy_words, conflict_page
+from .consequences import buttons_of
 from .deadlines import lights
+from .files import files_of
 from .gate import login_first, reader_of, without_trace
 from .holders import others_who_may
-from .pauses import Link, clock_acts, pause_now
-from .timeline import changed_for, timeline
+from .news import news_for
+from .pauses import Link, clock_acts, pause_now, pauses_of
+from .talk import talk_of
+from .timeline import timeline
+from .why_due import why_task_due
 from .words import (
-    TONES,
     closed_words,
     outcome_label,
     outcome_tone,
@@ -108,6 +111,8 @@ class Attempt:
     ask: AnswerForm | None = None
     to: str = ""
     status: int = 200
+    #: When what is shown as the note was kept as a draft.
+    kept_at: datetime | None = None
 
     def is_valid(self) -> bool:
         """Check all forms; each shows its own mistakes."""
@@ -134,7 +139,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if view.can_act:
         if not data and (draft := draft_of(pk, reader_of(request))):
-            attempt.note = draft.note
+            attempt.note, attempt.kept_at = draft.note, draft.saved_at
         attempt.enclosed = _enclosed(request, data, files)
         attempt.ask = _asked(request, view, data, files)
         attempt.form = _questions(request, view, data, files) if view.form else None
@@ -301,7 +306,7 @@ def _page(request: HttpRequest, view: TaskView, attempt: Attempt) -> HttpRespons
     reader, dossier = reader_of(request), view.dossier
     definition = readable_definition(dossier)
     events = timeline(dossier, definition)
-    changed = changed_for(events, reader) if view.is_open else set()
+    news = news_for(dossier, definition, reader, events) if view.is_open else {}
     task = view.task
     role = task.owner_permission or ""
     others, more = others_who_may(role, reader) if view.is_open else ([], 0)
@@ -316,8 +321,10 @@ def _page(request: HttpRequest, view: TaskView, attempt: Attempt) -> HttpRespons
         "help": localized(view.spec.help),
         "light": light(task.scheduled, task.finished),
         # A returned dossier asks all of its answers again: they stand in the form.
-        "sections": [] if asks_all else answers_of(dossier, definition, changed),
-        "changed": changed,
+        "sections": [] if asks_all else answers_of(dossier, definition, news),
+        "news": bool(news) and not asks_all,
+        "talk": talk_of(dossier, reader),
+        "files": files_of(dossier, definition),
         "opinions": [event for event in events if event.is_opinion],
         "role": role_names([role]).get(role, "") if role else "",
         "others": others,
@@ -326,11 +333,12 @@ def _page(request: HttpRequest, view: TaskView, attempt: Attempt) -> HttpRespons
         "fallback": "" if view.spec.fallback == view.spec.who else rule_words(view.spec.fallback),
         "mine": task.owner_id == reader.pk,
         "blocked": "" if view.can_act or not view.is_open else _blocked(view, reader),
-        "buttons": [_button(view, outcome, attempt) for outcome in view.outcomes],
+        "buttons": buttons_of(view, reader, attempt.to),
         "ask": attempt.ask,
         "closed": closed_words(task.data.get("closed", "")),
         "kept": draft_of(task.pk, reader) if not view.is_open else None,
         "pause": pause_now(dossier) if view.is_open else None,
+        "why_due": why_task_due(view, definition, pauses_of(dossier)) if view.is_open else None,
         "recall_minutes": minutes_to_recall(view, reader),
         "more_acts": _more_acts(view, reader),
         "needs_note": [outcome.label for outcome in view.outcomes if outcome.note_required],
@@ -343,21 +351,6 @@ def _page(request: HttpRequest, view: TaskView, attempt: Attempt) -> HttpRespons
         "max_note": MAX_NOTE,
     }
     return render(request, "inbox/task.html", context, status=attempt.status)
-
-
-@dataclass(frozen=True)
-class Button:
-    """One button of the decision; `goals` are the steps to choose from, when there is a choice."""
-
-    outcome: Outcome
-    tone: str
-    goals: list[tuple[str, str, bool]]
-
-
-def _button(view: TaskView, outcome: Outcome, attempt: Attempt) -> Button:
-    specs = view.goals.get(outcome.code, ())
-    goals = [(spec.id, localized(spec.title), spec.id == attempt.to) for spec in specs]
-    return Button(outcome, TONES.get(outcome.tone, "secondary"), goals if len(goals) > 1 else [])
 
 
 def minutes_to_recall(view: TaskView, reader: User) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -42,13 +41,22 @@ VERBS: dict[str, tuple[str | Promise, str]] = {
     "task.decided:late": (gettext_lazy("ended the step, since it was late"), "alarm-off"),
     "task.reminded": (gettext_lazy("reminded of the step"), "alarm"),
     "task.escalated": (gettext_lazy("told those in charge that the step is late"), "alert-triangle"),
+    "dossier.due": (gettext_lazy("reminded of the due date of the dossier"), "alarm"),
+    "dossier.overdue": (gettext_lazy("told those in charge that the dossier is late"), "alert-triangle"),
     "task.signed": (gettext_lazy("signed under an authority"), "signature"),
     "dossier.instructed": (gettext_lazy("gave an instruction"), "pencil-share"),
     "dossier.calculated": (gettext_lazy("had answers calculated"), "math-function"),
     "number.taken": (gettext_lazy("had a number taken"), "hash"),
     "number.kept": (gettext_lazy("kept the number"), "hash"),
     "number.voided": (gettext_lazy("had a number voided"), "hash"),
+    "dossier.exported": (gettext_lazy("took the dossier out of the site"), "download"),
+    "paper.made": (gettext_lazy("made a paper"), "file-text"),
     "dossier.told": (gettext_lazy("had people told"), "bell"),
+    "wait.over": (gettext_lazy("went on after waiting"), "hourglass"),
+    "wait.over:late": (gettext_lazy("went on, since it had waited too long"), "hourglass"),
+    "sub.opened": (gettext_lazy("opened a linked dossier"), "folders"),
+    "errand.failed": (gettext_lazy("gave up work that kept failing"), "alert-triangle"),
+    "errand.retried": (gettext_lazy("had failed work tried again"), "refresh"),
 }
 
 _REWORK = step_id_of(REWORK)
@@ -95,7 +103,7 @@ def question_labels(definition: Definition | None) -> dict[str, str]:
 def _event(entry: Entry, definition: Definition | None, labels: dict[str, str]) -> Event:
     data: dict[str, Any] = entry.data if isinstance(entry.data, dict) else {}
     usual = VERBS.get(entry.verb, (_("did: %(act)s") % {"act": entry.verb}, "circle"))
-    words, icon = VERBS.get(f"{entry.verb}:{data.get('why', '')}", usual)
+    words, icon = VERBS.get(f"{entry.verb}:{data.get('why') or data.get('end', '')}", usual)
     step_id, outcome = str(data.get("step", "")), str(data.get("outcome", ""))
     tone = outcome_tone(definition, step_id, outcome) if outcome else "secondary"
     keys = [str(key) for key in data.get("changed") or []]
@@ -110,20 +118,7 @@ def _event(entry: Entry, definition: Definition | None, labels: dict[str, str]) 
         step_id=step_id,
         step=title_of(definition, step_id) if step_id else "",
         outcome=outcome_label(definition, step_id, outcome) if outcome else "",
-        note=str(data.get("note", "")),
+        note=str(data.get("note") or data.get("child", "")),
         changed=[labels.get(key, key) for key in keys],
         changed_keys=keys,
     )
-
-
-def changed_for(events: Sequence[Event], reader: User) -> set[str]:
-    """Return the keys of answers that changed since `reader` last decided, or else in the newest resubmission.
-
-    What the reader changed is not news to them.
-    """
-    own = max((n for n, event in enumerate(events) if event.is_opinion and event.by == reader), default=-1)
-    if own >= 0:
-        later = events[own + 1 :]
-    else:
-        later = [event for event in events if event.step_id == _REWORK and event.is_opinion][-1:]
-    return {key for event in later if event.by != reader for key in event.changed_keys}

@@ -1,18 +1,24 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
-from .due import calendar_unit, due_from, term_unit, unit_of
+from .due import calendar_unit, due_from, due_of, term_unit, unit_of
 from .editor import Option
 from .findings import ERROR, WARNING, Finding
 from .graph import DONE, REJECTED, REWORK, START, SUPPLEMENT, Graph, node_name, ref, step_id_of
 from .jumps import remember_way_back
 from .kinds.block import BlockSpec
-from .kinds.deadlines import term_words
-from .kinds.each import MAX_ITEMS, EachSpec
+from .kinds.choice import Choice as ChoiceStep
+from .kinds.choice import ChoiceSpec
+from .kinds.deadlines import delay_problems, term_words, too_long
+from .kinds.each import EachSpec
 from .kinds.human import HumanStep
+from .kinds.paper import PaperSpec
 from .kinds.rework import generated_specs, rework_spec, supplement_spec
 from .kinds.wait import WaitSpec
-from .lists import ItemList, Items, lists, read_list
+from .lists import MAX_ITEMS, ItemList, Items, item_names, lists, read_list
 from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start, close_task
+from .order import registers_of
+from .paper_data import Facts, compose, moment
+from .reasons import closed_words, nobody_words, role_names, rule_words, tried_words, why_words
 from .registry import (
     Deed,
     LintScope,
@@ -26,10 +32,10 @@ from .registry import (
     steps,
     walk,
 )
-from .rounds import Round, branch_of, round_of, save_round
+from .rounds import Round, Tally, branch_of, items_at, round_of, save_round, tally_of, votes_of
 from .situation import Situation
-from .spec import RESERVED_IDS, AnyStep, Branch, Delay, HumanSpec, Late, StepSpec
-from .turn import Notice, Turn, current_turn, running
+from .spec import RESERVED_IDS, Alert, AnyStep, Branch, Delay, HumanSpec, Late, Overdue, StepSpec
+from .turn import Notice, Turn, Weighed, current_turn, running
 from .waiting import WAITING, Awaited, Wait, WaitActivation, go_on, open_waits, wake_changed
 from .who import Assignment, NobodyError, Rule, Tried, Who, assign, found_by, read_rule, rules
 
@@ -45,16 +51,20 @@ __all__ = [
     "WAITING",
     "WARNING",
     "Act",
+    "Alert",
     "AnyStep",
     "Assignment",
     "Awaited",
     "BlockSpec",
     "Branch",
     "Choice",
+    "ChoiceSpec",
+    "ChoiceStep",
     "Deed",
     "Delay",
     "EachSpec",
     "End",
+    "Facts",
     "Finding",
     "Graph",
     "Human",
@@ -69,6 +79,8 @@ __all__ = [
     "Notice",
     "Option",
     "Outcome",
+    "Overdue",
+    "PaperSpec",
     "Path",
     "Plain",
     "RefusedError",
@@ -80,41 +92,59 @@ __all__ = [
     "Start",
     "Step",
     "StepSpec",
+    "Tally",
     "Tried",
     "Turn",
     "Wait",
     "WaitActivation",
     "WaitSpec",
+    "Weighed",
     "Who",
     "assign",
     "block_paths",
     "branch_of",
     "calendar_unit",
     "close_task",
+    "closed_words",
+    "compose",
     "current_turn",
+    "delay_problems",
     "due_from",
+    "due_of",
     "found_by",
     "generated_specs",
     "go_on",
+    "item_names",
+    "items_at",
     "lists",
+    "moment",
+    "nobody_words",
     "node_name",
     "offered",
     "open_waits",
     "read_list",
     "read_rule",
     "ref",
+    "registers_of",
     "remember_way_back",
     "rework_spec",
+    "role_names",
     "round_of",
+    "rule_words",
     "rules",
     "running",
     "save_round",
     "step_id_of",
     "steps",
     "supplement_spec",
+    "tally_of",
     "term_unit",
     "term_words",
+    "too_long",
+    "tried_words",
     "unit_of",
+    "votes_of",
     "wake_changed",
     "walk",
+    "why_words",
 ]

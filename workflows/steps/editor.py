@@ -16,7 +16,18 @@ from pydantic import BaseModel
 Words = str | Promise
 
 #: What a chooser can offer. `question` and `step` come from the page that is being edited.
-SOURCES = ("department", "position", "person", "question", "step", "outcome", "register", "target", "type")
+SOURCES = (
+    "department",
+    "position",
+    "person",
+    "question",
+    "step",
+    "outcome",
+    "register",
+    "target",
+    "template",
+    "type",
+)
 
 
 @dataclass(frozen=True)

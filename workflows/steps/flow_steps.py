@@ -8,6 +8,7 @@ from .kinds.data_entry import DataEntry
 from .kinds.each import Each
 from .kinds.notify import Notify
 from .kinds.number import Number
+from .kinds.paper import PaperStep
 from .kinds.parallel import Parallel
 from .kinds.review import Review
 from .kinds.rework import Rework, Supplement
@@ -22,5 +23,5 @@ for _kind in (Approve, Sign, Review, Acknowledge, Assign, DataEntry):
     steps.register(_kind())
 for _block in (Parallel, Each, Choice):
     steps.register(_block())
-for _service in (SetValue, Number, Notify, WaitStep, SubDossierStep, Webhook, Rework, Supplement):
+for _service in (SetValue, Number, PaperStep, Notify, WaitStep, SubDossierStep, Webhook, Rework, Supplement):
     steps.register(_service())

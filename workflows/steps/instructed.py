@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar, Literal
 
+from django.utils.translation import gettext_lazy
+
+from home.forms.api import Strict
 from workflows.dossiers.api import Instruction
 
+from .editor import Option
 from .situation import Situation
 from .spec import HumanSpec, StepSpec
+
+#: What somebody is asked to do by an instruction.
+Role = Literal["lead", "support", "informed"]
+
+
+class InstructionOf(Strict):
+    """A step at which an instruction is given, and a role in it."""
+
+    step: str
+    role: Role = "lead"
+
+    editor: ClassVar[Mapping[str, Option]] = {
+        "step": Option(gettext_lazy("Step of the instruction"), picks="step", only=("assign",), order=1),
+        "role": Option(
+            gettext_lazy("Role in it"),
+            choices={
+                "lead": gettext_lazy("leads"),
+                "support": gettext_lazy("supports"),
+                "informed": gettext_lazy("is informed"),
+            },
+            order=2,
+        ),
+    }
 
 
 def instruction_of(named: Any) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,8 @@ from home.people.api import Department, User
 from plugins.api.api import Registry
 
 from .editor import Option, Words
+from .instructed import InstructionOf, Role
+from .registry import RefusedError
 from .situation import Situation
 
 if TYPE_CHECKING:
@@ -47,6 +49,9 @@ class ItemList(Strict):
         return []
 
 
+#: More people than this are not asked one by one.
+MAX_ITEMS = 200
+
 lists: Registry[type[ItemList]] = Registry(ItemList, module="flow_lists", noun="list of units or people")
 
 
@@ -61,8 +66,28 @@ def read_list(raw: Any) -> Any:
     return lists.get(named[0]).model_validate(raw)
 
 
+def listed(of: ItemList, at: Situation) -> list[str]:
+    """Return the items of a list now. Raises `RefusedError` when there are more than can be asked one by one."""
+    items = of.items(at)
+    if len(items) > MAX_ITEMS:
+        words = {"count": len(items), "limit": MAX_ITEMS}
+        raise RefusedError(_("The list names %(count)s; at most %(limit)s can be asked.") % words)
+    return items
+
+
 #: A list as a field of a step.
 Items = Annotated[SerializeAsAny[ItemList], BeforeValidator(read_list)]
+
+
+def item_names(items: Iterable[str]) -> dict[str, str]:
+    """Return the names of departments and people by item, without those that are gone; two queries at most."""
+    wanted = set(items)
+    found: dict[str, str] = {}
+    for prefix, model in (("dept", Department), ("user", User)):
+        keys = [int(item.partition(":")[2]) for item in wanted if item.startswith(f"{prefix}:")]
+        rows = model._default_manager.in_bulk(keys) if keys else {}
+        found |= {f"{prefix}:{pk}": row.name if prefix == "dept" else str(row) for pk, row in rows.items()}
+    return found
 
 
 def unique(items: Iterable[str]) -> list[str]:
@@ -179,24 +204,10 @@ class OfAnswers(ItemList):
         ]
 
 
-class OfStep(Strict):
-    """A step at which an instruction is given, and a role in it."""
+class OfStep(InstructionOf):
+    """Whom an instruction names; those who support, unless another role is said."""
 
-    step: str
-    role: Literal["lead", "support", "informed"] = "support"
-
-    editor: ClassVar[Mapping[str, Option]] = {
-        "step": Option(gettext_lazy("Step of the instruction"), picks="step", only=("assign",), order=1),
-        "role": Option(
-            gettext_lazy("Role in it"),
-            choices={
-                "lead": gettext_lazy("leads"),
-                "support": gettext_lazy("supports"),
-                "informed": gettext_lazy("is informed"),
-            },
-            order=2,
-        ),
-    }
+    role: Role = "support"
 
 
 @lists.register

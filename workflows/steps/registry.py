@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -85,7 +85,8 @@ class LintScope:
     """What a step may ask while it is checked: the questions that exist and where the step stands.
 
     `step` is its id; `steps` are all steps of the definition by id, `earlier` the ids of those that may have run before
-    this one, `paths` the branches around each step; `days` what the whole dossier may take.
+    this one, `sure` of those that have run whenever this one begins; `paths` are the branches around each step; `days`
+    what the whole dossier may take.
     """
 
     schema: FormSchema
@@ -94,6 +95,7 @@ class LintScope:
     in_parallel: bool = False
     steps: Mapping[str, StepSpec] = field(default_factory=dict)
     earlier: Sequence[str] = ()
+    sure: Collection[str] = ()
     paths: Mapping[str, Path] = field(default_factory=dict)
     days: float | None = None
 
@@ -190,6 +192,10 @@ class Step(ABC, Generic[S]):
 
         Raises `RefusedError` with words for the actor when it cannot be accepted; then nothing has changed.
         """
+
+    def pin(self, spec: S) -> S:
+        """Return the options as a published version keeps them: what they leave to “the newest” is named."""
+        return spec
 
     def lint(self, spec: S, scope: LintScope) -> Iterator[Finding]:
         """Yield what is wrong with this step."""

@@ -94,15 +94,20 @@ def round_of(process: Any, split: int, *, branches: int = 0) -> Round:
     )
 
 
-def item_at(process: Any, token: str) -> str:
-    """Return the item of the innermost branch of an *each* block that a token lies in, or empty."""
+def items_at(process: Any, token: str) -> tuple[str, ...]:
+    """Return the items of the branches of *each* blocks that a token lies in, the outermost first."""
     rounds = process.data.get("rounds", {})
-    for part in reversed(token.split("/")[1:]):
-        split, number = part.split("_")
-        item = rounds.get(split, {}).get("items", {}).get(number)
-        if item:
-            return str(item)
-    return ""
+    parts = (part.split("_") for part in token.split("/")[1:])
+    found = (rounds.get(split, {}).get("items", {}).get(number) for split, number in parts)
+    return tuple(str(item) for item in found if item)
+
+
+def items_around(process: Any, token: str) -> str:
+    """Return the items of all *each* blocks around a place, the outermost first (`dept:3/user:5`), or empty."""
+    rounds = process.data.get("rounds", {})
+    parts = (part.split("_") for part in token.split("/")[1:])
+    items = (rounds.get(split, {}).get("items", {}).get(number) for split, number in parts)
+    return "/".join(str(item) for item in items if item)
 
 
 def cast(process: Any, token: Token, vote: bool) -> None:

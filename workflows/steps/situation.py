@@ -12,7 +12,7 @@ from home.people.api import User
 from workflows.dossiers.api import Dossier, InstructionParty
 
 from .graph import node_name
-from .rounds import item_at
+from .rounds import items_at
 
 if TYPE_CHECKING:
     from viewflow.workflow.activation import Activation
@@ -53,7 +53,12 @@ class Situation:
     @property
     def item(self) -> str:
         """The unit or person (`dept:3`, `user:5`) for whom the innermost *each* block runs this branch, or empty."""
-        return item_at(self.process, self.token) if self.process is not None else ""
+        return self.items[-1] if self.items else ""
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The units or persons for whom *each* blocks run this branch, the outermost first."""
+        return items_at(self.process, self.token) if self.process is not None else ()
 
     def done_by(self, step_id: str) -> User | None:
         """Return whose task a step was when it was last done, in this branch or above it; None if it never was."""

@@ -110,6 +110,22 @@ class Late(Delay):
     }
 
 
+#: Who can be told of the due date of a dossier: whoever has it, their heads, the administrators of the office.
+Told = Literal["holders", "head", "dispatchers"]
+
+
+class Alert(Delay):
+    """A moment before the due date of the dossier, and who is told of it then."""
+
+    tell: Annotated[list[Told], Field(min_length=1, max_length=3)] = ["holders"]
+
+
+class Overdue(Alert):
+    """A moment after the due date of the dossier, and who is told that it is late."""
+
+    tell: Annotated[list[Told], Field(min_length=1, max_length=3)] = ["holders", "head", "dispatchers"]
+
+
 class HumanSpec(StepSpec):
     """A step that a person carries out. A fallback is mandatory: posts fall vacant."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from home.audit.api import Entry
 from home.people.api import User
@@ -32,6 +32,16 @@ class Notice:
     task: Task | None = None
 
 
+class Weighed(NamedTuple):
+    """A condition that a choice asked: the task of the choice, the branch that it leads to, and the answers then."""
+
+    task: int
+    branch: int
+    expression: str
+    held: bool
+    answers: Mapping[str, Any]
+
+
 @dataclass
 class Turn:
     """One change of state of one dossier: who acts, and everything that follows from it.
@@ -54,11 +64,17 @@ class Turn:
     notices: list[Notice] = field(default_factory=list)
     #: Work that begins after the commit.
     errands: list[Errand] = field(default_factory=list)
+    #: The conditions that choices asked, in order.
+    weighed: list[Weighed] = field(default_factory=list)
     principals: set[str] = field(default_factory=set)
     #: Why tasks are closed in this turn: `decided` (the block has enough votes), `rejected`, `returned`, `withdrawn`, …
     closing: str = ""
     #: Whether something was done that no recall takes back (a number was taken, another system is called).
     irrevocable: bool = False
+    #: Whether what others may wait for has been locked in its order.
+    holds: bool = False
+    #: Whether people are only told of something: nothing has happened that a recall would have to heed.
+    only_tells: bool = False
     #: The reason or opinion that the actor gave.
     note: str = ""
     #: The state that the dossier takes at the end of the turn; empty lets the open steps say.
@@ -67,6 +83,11 @@ class Turn:
     def keep_state(self) -> None:
         """Leave the dossier in its state: nothing was decided."""
         self.state = self.dossier.state
+
+    def only_tell(self) -> None:
+        """Leave the dossier as it is, its revision too: a reminder is no act."""
+        self.keep_state()
+        self.only_tells = True
 
     def log(self, verb: str, **data: Any) -> None:
         """Add one audit row on the dossier."""

@@ -103,6 +103,8 @@ class Rule(Strict):
     editor: ClassVar[Mapping[str, Option]] = {}
     #: The finding that `problems` are told under.
     problem_code: ClassVar[str] = "flows.E010"
+    #: Whether asking it moves a turn on: it can say who gets a task, but not who may do something.
+    takes_turns: ClassVar[bool] = False
 
     @abstractmethod
     def resolve(self, at: Situation) -> Assignment | None:
@@ -115,6 +117,10 @@ class Rule(Strict):
     def problems(self, scope: LintScope) -> list[str]:
         """Return what the rule refers to that does not exist."""
         return []
+
+    def nobody_today(self) -> str:
+        """Return why the rule finds nobody today (a code of `NobodyError`); empty when it does, or the dossier says."""
+        return ""
 
 
 rules: Registry[type[Rule]] = Registry(Rule, module="flow_rules", noun="assignment rule")

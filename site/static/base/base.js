@@ -31,9 +31,9 @@
     }
   });
   for (const button of document.querySelectorAll("[data-close]")) button.hidden = false;
-  // A second press on the same button must not send the form twice.
+  // A second press on the same button must not send the form twice, unless it only fetches a file.
   document.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || event.target.method !== "post") return;
+    if (event.defaultPrevented || event.target.method !== "post" || "again" in event.target.dataset) return;
     if (event.target.dataset.sent) event.preventDefault();
     else event.target.dataset.sent = "1";
   });

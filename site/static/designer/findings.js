@@ -14,7 +14,8 @@
       const content = block.querySelector(".w-panel__content");
       const note = document.createElement("p");
       note.className = `designer-mark ${item.className}`;
-      note.textContent = `${item.querySelector("b").textContent}: ${item.querySelector("a, span").textContent}`;
+      const [level, text] = ["b", "a, span"].map((part) => item.querySelector(part).textContent.trim());
+      note.textContent = `${level}: ${text}`;
       content.prepend(note);
     });
   }

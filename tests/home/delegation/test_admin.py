@@ -134,14 +134,42 @@ def test_the_list_is_filtered_by_state_and_person(admin, boss, address):
     assert not list(admin.get(address, {"person": "khong co ai"}).context["object_list"])
 
 
-def test_the_list_of_delegations_costs_the_same_for_few_and_many(admin):
+@pytest.mark.parametrize("address", LISTS)
+def test_the_list_costs_the_same_for_few_and_many(admin, address):
     def queries():
-        admin.get(LISTS[0])
+        admin.get(address)
         with CaptureQueriesContext(connection) as captured:
-            assert admin.get(LISTS[0]).status_code == 200
+            assert admin.get(address).status_code == 200
         return len(captured)
 
-    DelegationFactory.create_batch(2)
+    make = FACTORIES[LISTS.index(address)]
+    make.create_batch(2)
     few = queries()
-    DelegationFactory.create_batch(8)
+    make.create_batch(8)
     assert queries() == few
+
+
+@pytest.mark.parametrize(("address", "name"), [(LISTS[0], "delegate"), (LISTS[1], "holder")])
+def test_people_are_searched_for(admin, address, name):
+    wanted = UserFactory(last_name="Đặng", first_name="Thị Hồng Gấm")
+    UserFactory.create_batch(25)
+    closed = UserFactory(last_name="Đặng", first_name="Hồng Gấm Cũ", is_active=False)
+    page = admin.get(f"{address}add/").content.decode()
+    assert f'name="{name}-find"' in page
+    assert page.count(f'type="radio" class="form-check-input" id="id_{name}_') <= 20
+    typed = {f"{name}-find": "hong gam", "find": name, "since": "2030-01-02", "matters": ["leave"]}
+    found = admin.post(f"{address}add/", typed)
+    text = found.content.decode()
+    assert found.status_code == 200
+    assert f'name="{name}" value="{wanted.pk}"' in " ".join(text.split())
+    assert f'value="{closed.pk}"' not in text
+    assert 'value="2030-01-02"' in text and "checked" in text
+    assert not found.context["form"].errors
+    assert not FACTORIES[LISTS.index(address)]._meta.model.objects.exists()
+
+
+def test_a_closed_account_is_not_accepted_whatever_the_page_listed(admin):
+    closed = UserFactory(is_active=False)
+    data = {"principal": UserFactory().pk, "delegate": closed.pk, "since": TODAY(), "until": TODAY()}
+    answer = admin.post(f"{LISTS[0]}add/", data)
+    assert list(answer.context["form"].errors) == ["delegate"]

@@ -179,3 +179,19 @@ def test_bulk_actions_reach_no_draft_of_others(office, draft, client):
     assert "Trình ký" not in answer.content.decode()
     client.post(bulk)
     assert FlowDraft.objects.filter(pk=draft.pk).exists()
+
+
+def test_a_version_from_elsewhere_is_pointed_out_and_can_be_taken_over(office, version, client):
+    draft = open_in_editor(version.type, by=office.vp1)
+    client.force_login(office.vp1)
+    edit, over = f"{LIST}edit/{draft.pk}/", f"{LIST}take-over/{draft.pk}/"
+    assert over not in client.get(edit).content.decode()
+    office.publish(signature_flow(title="Từ tệp mới"))
+    assert over in client.get(edit).content.decode()
+    client.force_login(office.tc1)
+    assert client.post(over).status_code == 404
+    client.force_login(office.vp1)
+    assert client.post(over).status_code == 302
+    page = client.get(edit).content.decode()
+    assert "Từ tệp mới" in page
+    assert over not in page

@@ -128,7 +128,8 @@ def test_waits_are_events_and_other_kinds_have_their_elements():
             "id": "v", "kind": "wait", "title": "Chờ nữa", "when": "amount > 5", "at_most": 3,
             "branches": [{"steps": [review("q", "TC")]}],
         },
-        {"id": "n", "kind": "number", "title": "S", "register": "QD", "pattern": "{number}", "key": "so", "label": "S"},
+        {"id": "n", "kind": "number", "title": "Số", "register": "QD", "pattern": "{number}"}
+        | {"key": "so", "label": "Số"},
         {"id": "s", "kind": "sub_dossier", "title": "Con", "type": "ke-hoach", "of": {"departments": ["TC"]}},
         {"id": "h", "kind": "webhook", "title": "Gọi", "target": "erp"},
     )  # fmt: skip

@@ -128,10 +128,7 @@ BOMB = "\n".join(
         b"a: \x00",
         b"x" * (MAX_BYTES + 1),
     ],
-    ids=[
-        "bomb", "alias", "object", "binary", "list", "empty", "syntax", "twice", "merge", "deep", "utf16", "nul",
-        "large",
-    ],
+    ids=["bomb", "alias", "object", "bytes", "list", "empty", "syntax", "twice", "merge", "deep", "utf", "nul", "big"],
 )  # fmt: skip
 def test_what_is_no_definition_is_refused(source):
     assert faults(source)

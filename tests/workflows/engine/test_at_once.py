@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from viewflow.workflow.models import Process, Task
 
 from home.audit.api import entries_for, verify
-from tests.factories.flows import act, make_office, open_for, task_of
+from tests.factories.flows import act, approve, definition, make_office, open_for, opinions, review, task_of
 from tests.threads import race
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import BusyError, ConflictError, claim, decide, withdraw
@@ -91,6 +91,33 @@ def test_all_votes_at_once_join_once(office):
         assert dossier.open_steps == ["sign"]
         joins = Task.objects.filter(process__dossierprocess__dossier=dossier, flow_task_type="JOIN")
         assert [join.status for join in joins] == ["DONE"]
+
+
+def test_a_return_while_another_branch_decides(office):
+    """Whichever comes first, the dossier is with its submitter alone, and no vote of the old round lives on."""
+    branches = [{"steps": [approve("plan", {"user": "tc1"})]}, {"steps": [review("op_kt", "KT")]}]
+    version = office.publish(
+        definition(opinions(branches=branches, rule="any"), approve("last", {"user": "chair"}))
+    )
+    for _ in range(3):
+        dossier = open_for(office, version)
+        back, vote = task_of(dossier, "plan").pk, task_of(dossier, "op_kt").pk
+        results = race(
+            lambda pk=back: decide(pk, by=office.tc1, outcome="return", note="Thiếu hồ sơ"),
+            lambda pk=vote: decide(pk, by=office.kt1, outcome="agree"),
+        )
+        fine, refused = outcomes_of(results)
+        # One of both closes the task of the other: the return, or the vote that is enough.
+        assert (len(fine), len(refused)) == (1, 1)
+        assert refused[0].reason == "closed"
+        dossier.refresh_from_db()
+        returned = not isinstance(results[0], Exception)
+        assert dossier.open_steps == (["rework"] if returned else ["last"])
+        assert dossier.state == ("returned" if returned else "running")
+        unfinished = Task.objects.filter(process__dossierprocess__dossier=dossier, finished__isnull=True)
+        assert unfinished.count() == 1
+        assert (dossier.processes.get().data.get("votes", {}) == {}) is returned
+    assert verify() is None
 
 
 def test_decision_against_withdrawal(office, before_signature):

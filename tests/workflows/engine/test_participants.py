@@ -18,6 +18,7 @@ from workflows.engine.api import (
     decide,
     hold,
     may_lead,
+    open_rounds,
     participants_of,
     remove_participant,
 )
@@ -214,4 +215,89 @@ def test_one_more_against_the_last_vote():
     else:
         assert dossier.open_steps == ["op"]
         assert task_of(dossier, "op").owner == office.head_dt
+    assert verify() is None
+
+
+# Inside another such block
+
+
+def nested(**options):
+    inner = each("VP", of={"people": ["tc1", "kt1"]}, id="people", if_lost="continue", **options)
+    inner["branches"] = [{"steps": [review("op", "VP") | {"who": {"item": "anyone"}}]}]
+    outer = each("TC", "KT", branches=[{"steps": [approve("plan", {"item": "head"}), inner]}])
+    return definition(approve("lead", {"user": "vp1"}), outer, approve("last", CHAIR))
+
+
+@pytest.fixture
+def both(office):
+    """A dossier whose inner block runs for both units at once."""
+    dossier = open_for(office, office.publish(nested()))
+    act(dossier, "lead", office.vp1)
+    for person in (office.head_tc, office.head_kt):
+        vote(dossier, person, "approve")
+    return dossier
+
+
+def rounds(dossier):
+    return {one.around: one for one in open_rounds(dossier, "people")}
+
+
+def items(one):
+    return [person.item for person in one.participants if person.state != "removed"]
+
+
+def test_each_round_has_participants_of_its_own(office, both):
+    before = rounds(both)
+    assert set(before) == {(unit(office, "TC"),), (unit(office, "KT"),)}
+    one, other = before[unit(office, "TC"),], before[unit(office, "KT"),]
+    item = f"user:{office.dt1.pk}"
+    add_participant(both.pk, "people", by=office.head_tc, item=item, key=one.key)
+    assert items(rounds(both)[unit(office, "TC"),]) == [*items(one), item]
+    assert items(rounds(both)[unit(office, "KT"),]) == items(other)
+    gone = f"user:{office.tc1.pk}"
+    remove_participant(both.pk, "people", by=office.head_kt, item=gone, reason="x", key=other.key)
+    assert items(rounds(both)[unit(office, "KT"),]) == [f"user:{office.kt1.pk}"]
+    assert gone in items(rounds(both)[unit(office, "TC"),])
+    entries = [entry for entry in entries_for(both.target) if entry.verb.startswith("participant.")]
+    assert [entry.data["around"] for entry in entries] == [unit(office, "TC"), unit(office, "KT")]
+
+
+def test_who_leads_one_round_does_not_lead_the_other(office, both):
+    found = rounds(both)
+    one, other = found[unit(office, "TC"),], found[unit(office, "KT"),]
+    assert may_lead(both, "people", office.head_tc, one.key)
+    assert not may_lead(both, "people", office.head_tc, other.key)
+    with pytest.raises(ConflictError):
+        add_participant(both.pk, "people", by=office.head_tc, item=unit(office, "DT"), key=other.key)
+
+
+def test_where_several_rounds_run_one_has_to_be_named(office, both):
+    with pytest.raises(InvalidActError):
+        add_participant(both.pk, "people", by=office.head_tc, item=unit(office, "DT"))
+    for person in (office.tc1, office.kt1):
+        vote_in(both, person, rounds(both)[unit(office, "KT"),])
+    assert list(rounds(both)) == [(unit(office, "TC"),)]
+    add_participant(both.pk, "people", by=office.head_tc, item=unit(office, "DT"))
+    with pytest.raises(InvalidActError):
+        add_participant(both.pk, "people", by=office.head_tc, item=unit(office, "VP"), key=1)
+
+
+def vote_in(dossier, person, one):
+    """Agree at the task of a person in one round."""
+    tasks = Task.objects.filter(owner=person, finished=None, flow_task_type="HUMAN")
+    task = next(task for task in tasks if f"/{one.key}_" in task.token.token)
+    return decide(task.pk, by=person, outcome="agree", note="vì thế")
+
+
+def test_both_rounds_end_and_the_dossier_goes_on(office, both):
+    found = rounds(both)
+    key = found[unit(office, "TC"),].key
+    add_participant(both.pk, "people", by=office.head_tc, item=f"user:{office.dt1.pk}", key=key)
+    for one in found.values():
+        for person in (office.tc1, office.kt1):
+            vote_in(both, person, one)
+    both.refresh_from_db()
+    assert both.open_steps == ["op"]
+    dossier = vote_in(both, office.dt1, found[unit(office, "TC"),])
+    assert dossier.open_steps == ["last"]
     assert verify() is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from viewflow.workflow.models import Task
 
 from home.audit.api import entries_for, verify
@@ -18,10 +19,12 @@ from workflows.engine.api import (
     NotVisibleError,
     claim,
     decide,
+    fire_timers,
     hold,
     may_recall,
     recall,
 )
+from workflows.engine.models import Timer
 
 CHAIR = {"position": "chair", "department": "LD"}
 FIRST = {"user": "tc1"}
@@ -201,3 +204,37 @@ def test_a_recall_against_the_next_decision():
     assert dossier.state == ("approved" if isinstance(results[0], Exception) else "running")
     assert Task.objects.filter(finished=None).exists() == dossier.is_open
     assert verify() is None
+
+
+# A reminder is no act
+
+
+@pytest.mark.parametrize("option", [{"remind": [{"hours": 1}]}, {"late": [{"days": 0, "do": "head"}]}])
+def test_a_reminder_in_between_does_not_make_a_decision_final(office, option):
+    raw = definition(approve("first", FIRST, recall=30), approve("last", {"head_of": "TC"}, days=2, **option))
+    dossier = open_for(office, office.publish(raw))
+    act(dossier, "first", office.tc1)
+    dossier.refresh_from_db()
+    before = dossier.revision
+    Timer.objects.update(fire_at=timezone.now() - timedelta(minutes=1))
+    assert fire_timers() == 1
+    dossier.refresh_from_db()
+    assert dossier.revision == before
+    assert may_recall(task_of(dossier, "first"), office.tc1)
+    recall(task_of(dossier, "first").pk, by=office.tc1)
+    assert open_steps(dossier) == ["first"]
+    assert not Timer.objects.filter(fired_at__isnull=True).exists()
+    assert verify() is None
+
+
+def test_what_takes_the_next_task_away_is_an_act(office):
+    late = [{"days": 0, "do": "reassign"}]
+    raw = definition(
+        approve("first", FIRST, recall=30), approve("last", {"head_of": "TC"}, days=2, late=late)
+    )
+    dossier = open_for(office, office.publish(raw))
+    act(dossier, "first", office.tc1)
+    Timer.objects.update(fire_at=timezone.now() - timedelta(minutes=1))
+    assert fire_timers() == 1
+    with pytest.raises(InvalidActError):
+        recall(task_of(dossier, "first").pk, by=office.tc1)

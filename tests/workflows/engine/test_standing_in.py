@@ -9,6 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from home.audit.api import entries_for
+from home.notifications.api import Notification
 from home.people.api import Delegation, known_matters
 from tests.factories.flows import act, approve, definition, open_for, task_of
 from tests.threads import race
@@ -19,9 +20,11 @@ from workflows.engine.api import (
     NotVisibleError,
     count_tasks,
     decide,
+    fire_timers,
     my_tasks,
     view_task,
 )
+from workflows.engine.models import Timer
 from workflows.engine.standing_in import admit_stand_ins
 
 CHAIR = {"position": "chair", "department": "LD"}
@@ -140,3 +143,63 @@ def test_others_still_meet_the_owner(office, sign):
     dossier = open_for(office, sign)
     with pytest.raises(ConflictError):
         act(dossier, "sign", office.head_dt, "approve")
+
+
+# Reminders
+
+
+def late_step(office, **options):
+    return open_for(office, office.publish(definition(approve("sign", CHAIR, days=2, **options))))
+
+
+def told(person, kind):
+    return Notification.objects.filter(recipient=person, kind=kind).count()
+
+
+def fire_all():
+    Timer.objects.filter(fired_at__isnull=True).update(fire_at=timezone.now() - timedelta(minutes=1))
+    return fire_timers()
+
+
+def test_a_reminder_reaches_the_stand_in_too(office):
+    dossier = late_step(office, remind=[{"days": 1}])
+    away(office, office.head_tc)
+    assert fire_all() == 1
+    assert (told(office.chair, "task.reminded"), told(office.head_tc, "task.reminded")) == (1, 1)
+    last = entries_for(dossier.target).last()
+    assert last.data["people"] == ["chair", "head_tc"]
+    assert Dossier.objects.visible_to(fresh(office.head_tc)).get() == dossier
+
+
+def test_a_stand_in_in_other_matters_is_not_reminded(office):
+    late_step(office, remind=[{"days": 1}])
+    away(office, office.head_tc, matters=["khac"])
+    assert fire_all() == 1
+    assert (told(office.chair, "task.reminded"), told(office.head_tc, "task.reminded")) == (1, 0)
+
+
+def test_the_submitter_who_stands_in_is_not_reminded_of_their_own_dossier(office):
+    late_step(office, remind=[{"days": 1}])
+    away(office, office.ann)
+    assert fire_all() == 1
+    assert (told(office.chair, "task.reminded"), told(office.ann, "task.reminded")) == (1, 0)
+
+
+def test_what_is_late_is_told_to_who_stands_in_for_the_head(office):
+    raw = definition(approve("sign", {"head_of": "TC"}, days=1, late=[{"days": 0, "do": "head"}]))
+    dossier = open_for(office, office.publish(raw))
+    away(office, office.kt1)
+    assert fire_all() == 1
+    assert (told(office.chair, "task.escalated"), told(office.kt1, "task.escalated")) == (1, 1)
+    assert Dossier.objects.visible_to(fresh(office.kt1)).get() == dossier
+
+
+def test_a_late_task_that_is_passed_on_is_told_to_both_stand_ins(office):
+    raw = definition(approve("sign", {"head_of": "TC"}, days=1, late=[{"days": 0, "do": "reassign"}]))
+    open_for(office, office.publish(raw))
+    away(office, office.kt1)
+    today = timezone.localdate()
+    Delegation.objects.create(principal=office.head_tc, delegate=office.tc1, since=today, until=today)
+    assert fire_all() == 1
+    assert (told(office.chair, "task.assigned"), told(office.kt1, "task.assigned")) == (1, 1)
+    assert (told(office.head_tc, "task.passed_on"), told(office.tc1, "task.passed_on")) == (1, 1)

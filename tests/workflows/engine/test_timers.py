@@ -177,6 +177,26 @@ def test_a_step_that_asks_a_person_cannot_end_by_itself(office):
     assert [finding.code for finding in lint(Definition.parse(definition(entry)))] == ["flows.E146"]
 
 
+@pytest.mark.parametrize(("key", "found"), [("amount", ["flows.E146"]), ("reason", [])])
+def test_a_step_that_asks_a_question_of_the_form_again_cannot_end_by_itself(office, key, found):
+    again = {
+        "id": "data",
+        "kind": "data_entry",
+        "title": "Nhập",
+        "who": CHAIR,
+        "fallback": CHIEF,
+        "days": 1,
+        "ask_again": [key],
+        "late": [{"days": 0, "do": "outcome", "outcome": "complete"}],
+    }
+    assert [finding.code for finding in lint(Definition.parse(definition(again)))] == found
+
+
+def test_whom_a_late_task_goes_to_is_checked_as_any_rule(office):
+    late = [{"days": 1, "do": "reassign", "to": {"done_by": "nothing"}}]
+    assert findings(late=late) == {"flows.E070"}
+
+
 # Rows
 
 
@@ -558,7 +578,7 @@ def test_a_decision_against_a_timer_has_one_winner():
         task = task_of(dossier, "sign")
         decided, _fired = race(
             lambda pk=task.pk: decide(pk, by=office.tc1, outcome="approve"),
-            lambda pk=task.pk: firing._fire(Timer.objects.get(task=pk)),
+            lambda pk=task.pk: firing.fire(Timer.objects.get(task=pk)),
         )
         task.refresh_from_db()
         dossier.refresh_from_db()

@@ -225,7 +225,9 @@ def test_a_returned_dossier_is_completed_and_sent_again(office, returned, as_use
     returned.refresh_from_db()
     assert (returned.state, returned.answers["amount"]) == (Dossier.State.RUNNING, 60_000_000)
     shown = as_user(office.tc1).get(url_of(returned, "op_tc"))
-    assert shown.context["changed"] == {"amount"}
+    assert [
+        answer.row.key for section in shown.context["sections"] for answer in section.answers if answer.news
+    ] == ["amount"]
     assert "is-changed" in text(shown)
 
 

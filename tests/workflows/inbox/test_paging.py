@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.factories.flows import open_for
 from workflows.dossiers.api import Dossier, DossierAccess
-from workflows.engine.queries import COUNT_LIMIT
+from workflows.engine.api import COUNT_LIMIT
 from workflows.inbox.filters import ORDERS, order_of
 from workflows.inbox.keyset import Slice, slice_of
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from home.people.api import ADMIN_GROUP
 from tests.factories.flows import act, approve, definition, open_for, review
+from tests.factories.people import UserFactory
 from workflows.dossiers.api import DISPATCH, Errand, grant
 from workflows.engine.api import participants_of
 
@@ -51,7 +52,7 @@ def test_who_leads_adds_and_takes_out(office, dossier, as_user):
     person = f"user:{office.tc2.pk}"
     assert client.post(url(dossier, "add"), {"to": person}).status_code == 302
     asked = client.get(url(dossier, "remove"), {"to": unit(office, "KT")}).content.decode()
-    assert f'value="{unit(office, "KT")}" selected' in asked
+    assert f'value="{unit(office, "KT")}" checked' in " ".join(asked.split())
     answer = client.post(url(dossier, "remove"), {"to": unit(office, "KT"), "reason": "Không liên quan"})
     assert (answer.status_code, answer.url) == (302, page)
     assert items(dossier) == [unit(office, "TC"), unit(office, "DT"), person]
@@ -130,3 +131,21 @@ def test_failed_work_is_tried_again_by_those_who_answer_for_it(office, dossier, 
     assert (failed.state, failed.attempts) == ("waiting", 0)
     with unchanged():
         assert client.post(retry, {"errand": failed.pk}).url == page
+
+
+def test_whom_to_add_is_searched_for_without_changing_anything(office, dossier, as_user, unchanged):
+    wanted = UserFactory(last_name="Đặng", first_name="Hồng Gấm")
+    UserFactory.create_batch(25)
+    client = as_user(office.vp1)
+    assert 'name="to-find"' in client.get(url(dossier, "add")).content.decode()
+    typed = {"to-find": "hong gam", "find": "to", "reason": "Đang viết dở"}
+    with unchanged():
+        answer = client.post(url(dossier, "add"), typed)
+    page = " ".join(answer.content.decode().split())
+    assert answer.status_code == 200
+    assert f'value="user:{wanted.pk}"' in page
+    assert "Đang viết dở" in page
+    assert 'id="to-error"' not in page
+    with unchanged():
+        found = client.post(url(dossier, "add"), {"to-find": "Phòng DT", "find": "to"})
+    assert f'value="{unit(office, "DT")}"' in " ".join(found.content.decode().split())

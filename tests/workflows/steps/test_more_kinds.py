@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from viewflow.workflow.models import Task
 
+from home.audit.api import entries_for
 from home.forms.api import FormSchema, calculate, check_calculation
 from tests.factories.flows import act, approve, definition, open_for
 from workflows.definitions.api import Definition, check
 from workflows.dossiers.api import RegisterEntry
-from workflows.engine.api import FaultError, view_task
+from workflows.engine.api import FaultError, decide, view_task
 from workflows.steps.api import steps
 
 HEAD = {"head_of": "TC"}
@@ -210,6 +212,48 @@ def test_a_second_run_with_again_voids_the_first_number_with_the_reason(office):
     first, second = RegisterEntry.objects.filter(register="QD").order_by("number")
     assert (first.void_reason, second.voided_at) == ("Đã sửa", None)
     assert dossier.answers["symbol"] == second.symbol
+
+
+def each_of(*steps_, of=None, **options):
+    block = {"id": "units", "kind": "each", "title": "Các đơn vị", "of": of or {"departments": ["TC", "KT"]}}
+    return block | {"branches": [{"steps": list(steps_)}]} | options
+
+
+def test_inside_a_block_every_unit_has_a_number_of_its_own(office):
+    step = approve("unit", {"item": "head"})
+    raw = definition(each_of(step, number()), approve("last", HEAD))
+    dossier = open_for(office, office.publish(raw))
+    for person in (office.head_kt, office.head_tc):
+        task = Task.objects.get(owner=person, finished=None, flow_task_type="HUMAN")
+        decide(task.pk, by=person, outcome="approve")
+    dossier.refresh_from_db()
+    first, second = RegisterEntry.objects.filter(register="QD").order_by("number")
+    assert dossier.answers["symbol"] == f"Phòng KT: {first.symbol}; Phòng TC: {second.symbol}"
+    unit = office.departments["KT"]
+    assert first.holder == f"{dossier.target}:{number()['id']}:dept:{unit.pk}"
+    taken = [entry for entry in entries_for(dossier.target) if entry.verb == "number.taken"]
+    assert taken[0].data["item"] == f"dept:{unit.pk}"
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_block_that_runs_again_keeps_or_renews_the_number_of_each_unit(office, again):
+    raw = definition(each_of(number(again=again)), approve("last", HEAD))
+    dossier = open_for(office, office.publish(raw))
+    before = dossier.answers["symbol"]
+    act(dossier, "last", office.head_tc, "return", "Sửa lại")
+    dossier = act(dossier, "rework", office.ann, "resubmit", answers={"subject": "Mới", "amount": 5})
+    entries = RegisterEntry.objects.filter(register="QD")
+    assert entries.filter(voided_at__isnull=True).count() == 2
+    assert entries.count() == (4 if again else 2)
+    assert (dossier.answers["symbol"] == before) is not again
+    assert dossier.answers["symbol"].count("Phòng") == 2
+
+
+def test_inside_two_blocks_the_number_names_both(office):
+    inner = each_of(number(), of={"people": ["vp1"]}, id="people", if_lost="continue")
+    dossier = open_for(office, office.publish(definition(each_of(inner), approve("last", HEAD))))
+    assert len(dossier.answers["symbol"].split("; ")) == 2
+    assert f"Phòng TC – {office.vp1}: 01/" in dossier.answers["symbol"]
 
 
 def test_a_number_pattern_is_checked(office):

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from home.audit.api import entries_for
 from home.people.api import SigningAuthority
-from tests.factories.flows import act, definition, open_for, task_of
+from home.worktime.api import is_working_day
+from tests.factories.flows import act, approve, definition, open_for, task_of
 from workflows.definitions.api import Definition, check
 from workflows.dossiers.api import Instruction
 from workflows.engine.api import InvalidActError
@@ -199,6 +200,27 @@ def test_an_instruction_routes_the_work_with_its_due_date(office):
 
     told = Notification.objects.filter(kind="dossier.told").values_list("recipient__username", flat=True)
     assert set(told) >= {"chief", "vp1", "vp2"}
+
+
+def test_who_leads_by_an_instruction_has_its_due_date_when_that_is_earlier(office):
+    """The rule `{instruction: …}` brings the term along, as the list does; an earlier one of the step's own stays."""
+    note, _units = note_flow()["flow"]["steps"]
+    lead = {"instruction": {"step": "note"}}
+    found = {}
+    for days in (60, 1):
+        raw = definition(note, approve("do", lead, days=days))
+        dossier = open_for(office, office.publish(raw))
+        day = timezone.localdate() + timedelta(days=14)
+        while not is_working_day(day):
+            day += timedelta(days=1)
+        extra = {"lead": item(office, "TC"), "due": day.isoformat()}
+        act(dossier, "note", office.chair, "assign", extra=extra)
+        task = task_of(dossier, "do")
+        assert task.owner == office.head_tc
+        found[days] = task.scheduled
+    due = Instruction.objects.values_list("due_at", flat=True).first()
+    assert found[60] == due
+    assert found[1] < due
 
 
 @pytest.mark.parametrize(

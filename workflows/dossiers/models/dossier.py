@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..due import DueOrNever
 from ..gate import DossierQuerySet
 from .types import DossierType, FlowVersion
 
@@ -68,12 +69,14 @@ class Dossier(models.Model):
         ordering = ["-opened_at", "-pk"]
         indexes = [
             models.Index(fields=["-opened_at", "-id"], name="dossier_newest"),
-            models.Index(fields=["type", "state", "-opened_at"], name="dossier_type_state"),
+            models.Index(fields=["type", "state", "-opened_at", "-id"], name="dossier_type_state"),
             models.Index(fields=["submitter", "-opened_at"], name="dossier_submitter"),
             models.Index(fields=["department", "state", "-opened_at"], name="dossier_department"),
             models.Index(
                 fields=["due_at"], name="dossier_due", condition=models.Q(state__in=["running", "returned"])
             ),
+            models.Index(DueOrNever("due_at"), "id", name="dossier_by_due"),
+            models.Index("state", DueOrNever("due_at"), "id", name="dossier_by_state_due"),
         ]
 
     def __str__(self) -> str:
@@ -98,11 +101,13 @@ class Dossier(models.Model):
 class DossierAccess(models.Model):
     """Who may see a dossier: a `principal` is `user:5` or a role code of `home.people` (`dept:3`, `head:3`)."""
 
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="access")
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="access", db_index=False)
     principal = models.CharField(max_length=60)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["principal", "dossier"], name="dossier_access_once")]
+        # Lists walk from dossier to dossier and ask of each who may see it.
+        indexes = [models.Index(fields=["dossier", "principal"], name="dossier_readers")]
 
     def __str__(self) -> str:
         return f"{self.principal}: {self.dossier_id}"
@@ -114,7 +119,8 @@ class Attachment(models.Model):
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="attachments")
     file = models.OneToOneField("forms.StoredFile", models.PROTECT, related_name="+")
     step = models.CharField(max_length=60, blank=True)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    #: Nobody for what the office made itself (`Paper`).
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -30,7 +30,8 @@ class RegisterEntry(models.Model):
     year = models.PositiveSmallIntegerField(_("year"))
     number = models.PositiveIntegerField(_("number"))
     symbol = models.CharField(_("number and symbol"), max_length=60)
-    holder = models.CharField(max_length=60, db_index=True)
+    #: Whose number it is: `dossier:5`, a step of it, and inside *each* blocks for whom (`dossier:5:issue:dept:3`).
+    holder = models.CharField(max_length=200, db_index=True)
     taken_at = models.DateTimeField(_("taken at"), default=timezone.now)
     voided_at = models.DateTimeField(_("voided at"), null=True, blank=True)
     void_reason = models.CharField(_("reason"), max_length=300, blank=True)

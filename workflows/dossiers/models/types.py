@@ -65,6 +65,12 @@ class FlowVersion(models.Model):
     definition = models.JSONField(_("definition"))
     schema = models.ForeignKey("forms.Schema", models.PROTECT, related_name="+", verbose_name=_("questions"))
     sha256 = models.CharField(max_length=64, editable=False)
+    note = models.CharField(
+        _("what has changed and why"),
+        max_length=500,
+        blank=True,
+        help_text=_("For those who look for the reason later."),
+    )
     published_at = models.DateTimeField(_("published at"), default=timezone.now)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -19,7 +19,7 @@ from ..graph import Graph, node_name, ref
 from ..nodes import Choice as ChoiceNode
 from ..registry import LintScope, Say, Step
 from ..spec import Branch, StepSpec
-from ..turn import current_turn
+from ..turn import Weighed, current_turn
 
 
 class ChoiceBranch(Branch):
@@ -116,8 +116,16 @@ class Choice(Step[ChoiceSpec]):
         node = ChoiceNode()
         entries = [ref(graph.sequence(branch.steps, after)) for branch in spec.branches]
         for condition, index in _cases(spec):
-            node.Case(entries[index], _condition(condition)) if condition else node.Default(entries[index])
+            if condition:
+                node.Case(entries[index], _condition(condition, index))
+            else:
+                node.Default(entries[index])
         return graph.add(node_name(spec.id), node, spec)
+
+    def taken(self, spec: ChoiceSpec, weighed: Sequence[Weighed]) -> int:
+        """Return the branch that a choice took which asked these conditions."""
+        held = [one.branch for one in weighed if one.held]
+        return held[0] if held else _cases(spec)[-1][1]
 
     def lint(self, spec: ChoiceSpec, scope: LintScope) -> Iterator[Finding]:
         """Refuse conditions that cannot be decided, a missing or misplaced otherwise branch, a crooked table."""
@@ -184,10 +192,12 @@ def _table_words(spec: ChoiceSpec, index: int) -> str:
     return " · ".join(filter(None, (row_words(spec.table, row) for row in rows)))
 
 
-def _condition(expression: str) -> Callable[[Activation], bool]:
+def _condition(expression: str, branch: int) -> Callable[[Activation], bool]:
     def holds(activation: Activation) -> bool:
-        dossier = current_turn().dossier
-        schema = activation.flow_class.schema
-        return evaluate_condition(expression, schema, dossier.answers)
+        turn, schema = current_turn(), activation.flow_class.schema
+        answers = turn.dossier.answers
+        held = evaluate_condition(expression, schema, answers)
+        turn.weighed.append(Weighed(activation.task.pk, branch, expression, held, answers))
+        return held
 
     return holds

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -51,27 +50,34 @@ def _term(spec: HumanSpec, scope: LintScope) -> Iterator[Finding]:
         message = _("Neither the step nor the dossier has a term, so nothing is ever late.")
         at = "remind" if spec.remind else "late"
         yield scope.finding("flows.W142", message, spec, at=at, level=WARNING)
-    longest = max((delay.rough_hours for delay in spec.remind), default=0)
-    if own and longest >= own:
+    if too_long(spec.remind, own):
         message = _("The reminder would come before the step begins, so it is left out.")
         yield scope.finding("flows.W149", message, spec, at="remind", level=WARNING)
 
 
-def _delays(spec: HumanSpec, scope: LintScope) -> Iterator[Finding]:
-    groups: tuple[tuple[str, list[Any]], ...] = (("remind", spec.remind), ("late", spec.late))
-    for key, delays in groups:
+def too_long(remind: Sequence[Delay], hours: float) -> bool:
+    """Tell whether a reminder would come before a term of so many hours begins."""
+    return bool(hours) and max((delay.rough_hours for delay in remind), default=0) >= hours
+
+
+def delay_problems(remind: Sequence[Delay], late: Sequence[Delay]) -> Iterator[tuple[str, str, str]]:
+    """Yield code, words and place of what is wrong with the delays before and after a due date."""
+    for key, delays in (("remind", remind), ("late", late)):
         for index, delay in enumerate(delays):
             if len(delay.given) != 1:
-                message = _("Say how long by exactly one of “days” and “hours”.")
-                yield scope.finding("flows.E147", message, spec, at=f"{key}[{index}]")
-    lengths = [delay.rough_hours for delay in spec.remind]
+                words = _("Say how long by exactly one of “days” and “hours”.")
+                yield "flows.E147", words, f"{key}[{index}]"
+    lengths = [delay.rough_hours for delay in remind]
     if len(set(lengths)) < len(lengths):
-        message = _("Two reminders come at the same time.")
-        yield scope.finding("flows.E143", message, spec, at="remind")
-    lengths = [delay.rough_hours for delay in spec.late]
+        yield "flows.E143", _("Two reminders come at the same time."), "remind"
+    lengths = [delay.rough_hours for delay in late]
     if any(later <= earlier for earlier, later in pairwise(lengths)):
-        message = _("What happens later has to stand later, each with a longer delay.")
-        yield scope.finding("flows.E143", message, spec, at="late")
+        yield "flows.E143", _("What happens later has to stand later, each with a longer delay."), "late"
+
+
+def _delays(spec: HumanSpec, scope: LintScope) -> Iterator[Finding]:
+    for code, words, at in delay_problems(spec.remind, spec.late):
+        yield scope.finding(code, words, spec, at=at)
     if any(late.do == "outcome" for late in spec.late[:-1]):
         message = _("An automatic outcome ends the step; nothing can follow it.")
         yield scope.finding("flows.E143", message, spec, at="late")
@@ -80,7 +86,7 @@ def _delays(spec: HumanSpec, scope: LintScope) -> Iterator[Finding]:
 def _late(step: Step, spec: HumanSpec, scope: LintScope, late: Late, at: str) -> Iterator[Finding]:
     if late.to is not None:
         for problem in late.to.problems(scope):
-            yield scope.finding("flows.E010", problem, spec, at=f"{at}.to")
+            yield scope.finding(late.to.problem_code, problem, spec, at=f"{at}.to")
     strange = [
         key
         for key, fits in (("to", "reassign"), ("outcome", "outcome"), ("note", "outcome"))
@@ -105,7 +111,7 @@ def _automatic(step: Step, spec: HumanSpec, scope: LintScope, late: Late, at: st
     if outcome.note_required and not late.note:
         message = _("The outcome needs a reason: write it as “note”.")
         yield scope.finding("flows.E145", message, spec, at=at)
-    if _asks(step, spec):
+    if _asks(step, spec, scope):
         message = _("The step asks questions that only a person can answer, so it cannot end by itself.")
         yield scope.finding("flows.E146", message, spec, at=at)
 
@@ -118,7 +124,7 @@ def _knows_its_way(outcome: Outcome) -> bool:
     )
 
 
-def _asks(step: Step, spec: HumanSpec) -> bool:
-    form = step.form(spec)
+def _asks(step: Step, spec: HumanSpec, scope: LintScope) -> bool:
+    form = step.asks(spec, scope.schema)
     questions = any(question.required for question in form.fields()) if form is not None else False
     return questions or type(step).ask is not Step.ask

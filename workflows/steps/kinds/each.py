@@ -12,17 +12,14 @@ from pydantic import Field
 from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, ref
-from ..lists import Items
+from ..lists import Items, listed
 from ..nodes import Split
-from ..registry import LintScope, RefusedError, Say
+from ..registry import LintScope, Say
 from ..rounds import Round
 from ..situation import Situation
 from ..spec import AnyStep, Branch
 from ..who import Who
 from .block import Block, BlockSpec, always_votes
-
-#: More people than this are not asked one by one.
-MAX_ITEMS = 200
 
 
 class EachBody(Branch):
@@ -88,8 +85,14 @@ class Each(Block[EachSpec]):
         yield from super().lint(spec, scope)
         for problem in spec.of.problems(scope):
             yield scope.finding("flows.E010", problem, spec, at="of")
-        for problem in spec.lead.problems(scope) if spec.lead else ():
-            yield scope.finding("flows.E010", problem, spec, at="lead")
+        if spec.lead is not None:
+            for problem in spec.lead.problems(scope):
+                yield scope.finding(spec.lead.problem_code, problem, spec, at="lead")
+            if spec.lead.takes_turns:
+                message = _(
+                    "People who are asked in turn cannot lead a block: it would be somebody else each time."
+                )
+                yield scope.finding("flows.E044", message, spec, at="lead")
         if spec.rule != "all" and not always_votes(spec.branches[0].steps):
             yield scope.finding(
                 "flows.W042",
@@ -106,10 +109,7 @@ def _order_words(spec: EachSpec) -> str:
 
 def _opening(spec: EachSpec) -> Callable[[Situation, int], Round]:
     def opening(at: Situation, split: int) -> Round:
-        items = spec.of.items(at)
-        if len(items) > MAX_ITEMS:
-            words = {"count": len(items), "limit": MAX_ITEMS}
-            raise RefusedError(_("The list names %(count)s; at most %(limit)s can be asked.") % words)
+        items = listed(spec.of, at)
         found = Round(split, queue=items)
         begin = 1 if spec.order == "sequence" else len(items)
         for _number in range(min(begin, len(items))):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Literal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
@@ -12,12 +13,21 @@ from viewflow.workflow.activation import Activation
 
 from home.forms.api import Field as Question
 from home.forms.api import Label, field_kinds
-from workflows.dossiers.api import Dossier, RegisterEntry, check_pattern, take_number, void_number
+from workflows.dossiers.api import (
+    Dossier,
+    RegisterEntry,
+    check_pattern,
+    register_name,
+    take_number,
+    void_number,
+)
 
 from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
+from ..lists import item_names
 from ..nodes import Act
+from ..order import hold_in_order
 from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
@@ -86,16 +96,18 @@ class Number(Step[NumberSpec]):
             yield scope.finding("flows.E108", message, spec, at="pattern")
 
 
-def holder_of(dossier: Dossier, step: str) -> str:
-    """Return the name under which a register knows the number that a step took."""
-    return f"{dossier.target}:{step}"
+def holder_of(dossier: Dossier, step: str, items: Sequence[str] = ()) -> str:
+    """Return the name under which a register knows the number that a step took.
+
+    Inside *each* blocks every unit or person has a number of its own: `dossier:5:issue:dept:3/user:7`.
+    """
+    return ":".join(filter(None, (dossier.target, step, "/".join(items))))
 
 
 def _number(spec: NumberSpec, at: Situation) -> None:
     turn, dossier = at.turn, at.dossier
-    held = RegisterEntry.objects.filter(
-        register=spec.register_, holder=holder_of(dossier, spec.id), voided_at__isnull=True
-    ).first()
+    holder = holder_of(dossier, spec.id, at.items)
+    held = _held(spec, holder=holder).first()
     if held is not None and not spec.again:
         turn.log("number.kept", step=spec.id, title=spec.title, symbol=held.symbol)
         return
@@ -103,9 +115,31 @@ def _number(spec: NumberSpec, at: Situation) -> None:
         reason = turn.note or _("The step “%(step)s” ran again.") % {"step": spec.id}
         void_number(held, reason=reason)
         turn.log("number.voided", step=spec.id, title=spec.title, symbol=held.symbol, note=reason)
-    entry = take_number(
-        register=spec.register_, pattern=spec.pattern, holder=holder_of(dossier, spec.id), moment=turn.at
-    )
+    hold_in_order(at)
+    entry = take_number(register=spec.register_, pattern=spec.pattern, holder=holder, moment=turn.at)
     turn.irrevocable = True
-    dossier.answers = dossier.answers | {spec.key: entry.symbol}
-    turn.log("number.taken", step=spec.id, title=spec.title, symbol=entry.symbol, changed=[spec.key])
+    answer = _all_numbers(spec, dossier) if at.items else entry.symbol
+    dossier.answers = dossier.answers | {spec.key: answer}
+    turn.log(
+        "number.taken",
+        step=spec.id,
+        title=spec.title,
+        symbol=entry.symbol,
+        item="/".join(at.items),
+        changed=[spec.key],
+    )
+
+
+def _held(spec: NumberSpec, **holder: str) -> QuerySet[RegisterEntry]:
+    register = register_name(spec.register_)
+    return RegisterEntry.objects.filter(register=register, voided_at__isnull=True, **holder)
+
+
+def _all_numbers(spec: NumberSpec, dossier: Dossier) -> str:
+    """Return the numbers that the step has taken for each so far, as in `Phòng TC: 01/2026-QĐ; Phòng KT: …`."""
+    prefix = holder_of(dossier, spec.id) + ":"
+    entries = list(_held(spec, holder__startswith=prefix).order_by("year", "number"))
+    around = [entry.holder.removeprefix(prefix).split("/") for entry in entries]
+    names = item_names(item for items in around for item in items)
+    lines = [" – ".join(names.get(item, item) for item in items) for items in around]
+    return "; ".join(f"{line}: {entry.symbol}" for line, entry in zip(lines, entries, strict=True))

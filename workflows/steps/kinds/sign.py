@@ -96,14 +96,14 @@ class Sign(Decision[SignSpec]):
             yield scope.finding("flows.E109", _("A capacity is named twice."), spec, at="capacities")
 
 
-def matter_of(dossier: Dossier) -> str:
+def matter_of(at: Situation) -> str:
     """Return the matter that authorities to sign are limited to: the code of the dossier's type."""
-    return dossier.type.code
+    return str(at.process.flow_class.definition.code)
 
 
 def _usable(spec: SignSpec, at: Situation, by: User) -> list[SigningAuthority]:
     day = timezone.localdate(at.turn.at)
-    rows = authorities_of(by, matter=matter_of(at.dossier), on=day)
+    rows = authorities_of(by, matter=matter_of(at), on=day)
     return [row for row in rows if row.capacity in spec.capacities and _passes(row, at, by)]
 
 
@@ -117,7 +117,7 @@ def _passes(row: SigningAuthority, at: Situation, by: User) -> bool:
 
 def _check(key: Any, at: Situation, by: User) -> SigningAuthority:
     day = timezone.localdate(at.turn.at)
-    return check_authority(key, by, matter=matter_of(at.dossier), department=at.dossier.department, on=day)
+    return check_authority(key, by, matter=matter_of(at), department=at.dossier.department, on=day)
 
 
 def _checked(spec: SignSpec, deed: Deed, chosen: str) -> SigningAuthority:

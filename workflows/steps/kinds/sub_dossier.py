@@ -5,29 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
-import cel
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
 from viewflow.workflow.activation import Activation
 
 from home.forms.api import Field as Question
-from home.forms.api import FormSchema, field_kinds, kind_of
+from home.forms.api import FormSchema, calculate, check_calculation, field_kinds
 from workflows.dossiers.api import Dossier, DossierType, Errand, SubDossier
 
 from ..editor import Option
 from ..findings import Finding
 from ..graph import Graph, node_name, ref
-from ..lists import Items
-from ..registry import LintScope, RefusedError, Say, Step
+from ..lists import Items, listed
+from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
 from ..turn import current_turn
 from ..waiting import Awaited, Wait
-from .each import MAX_ITEMS
 
 OPEN_ERRAND, END_ERRAND = "sub_dossier.open", "sub_dossier.end"
-MAX_EXPRESSION = 1_000
 
 
 class SubDossierSpec(StepSpec):
@@ -125,9 +122,8 @@ class SubDossierStep(Step[SubDossierSpec]):
             message = _("No dossier type “%(code)s” is open for new dossiers.") % {"code": spec.type}
             yield scope.finding("flows.E132", message, spec, at="type")
             return
-        own = {field.key: field for field in scope.schema.fields()}
         for key, expression in spec.answers.items():
-            if problem := _problem(key, expression, questions, own):
+            if problem := _problem(key, expression, questions, scope):
                 yield scope.finding("flows.E134", problem, spec, at=f"answers.{key}")
         for key, question in questions.items():
             if question.get("required") and key not in spec.answers:
@@ -147,51 +143,38 @@ def questions_of_type(code: str) -> dict[str, dict[str, Any]] | None:
     return {field["key"]: field for section in sections for field in section.get("fields", [])}
 
 
-def _problem(
-    key: str, expression: str, questions: Mapping[str, Mapping[str, Any]], own: Mapping[str, Question]
-) -> str:
+def _problem(key: str, expression: str, questions: Mapping[str, Mapping[str, Any]], scope: LintScope) -> str:
     """Say what is wrong with one answer; empty when nothing is."""
     if key not in questions:
         return _("The form of the linked dossier has no question “%(key)s”.") % {"key": key}
+    own = {field.key: field for field in scope.schema.fields()}
     if expression in own:
         kinds = {"own": own[expression].kind, "other": questions[key]["kind"], "key": key}
         if kinds["own"] != kinds["other"]:
             return _("“%(key)s” is a question of the kind %(other)s, not %(own)s.") % kinds
         return ""
-    try:
-        names = set(_compile(expression).variables())
-    except ValueError as error:
-        return str(error)
-    missing = sorted(names - own.keys())
-    words = {"name": ", ".join(missing)}
-    return _("There is no question “%(name)s”.") % words if missing else ""
+    for problem in check_calculation(expression, _question(questions[key]), scope.schema):
+        return str(problem)
+    return ""
 
 
-def _compile(expression: str) -> Any:
-    if len(expression) > MAX_EXPRESSION:
-        raise ValueError(_("The expression is too long."))
-    try:
-        return cel.compile(expression)
-    except Exception as error:
-        raise ValueError(_("The expression cannot be read.")) from error
+def _question(raw: Mapping[str, Any]) -> Question:
+    """Return a question of the other form, as stored, with the options of its kind."""
+    return field_kinds.get(raw["kind"]).Options.model_validate(raw)
 
 
-def _value(expression: str, schema: FormSchema, answers: Mapping[str, Any]) -> Any:
-    """Return one answer: the raw one of a key, else what an expression gives (text, number, true or false)."""
-    fields = {field.key: field for field in schema.fields()}
-    if expression in fields:
-        return answers.get(expression)
-    program = _compile(expression)
-    names = set(program.variables()) & fields.keys()
-    values = {name: kind_of(fields[name]).cel_value(answers.get(name), fields[name]) for name in names}
-    try:
-        found = program.execute(values)
-    except Exception as error:
-        message = _("The expression “%(text)s” cannot be worked out.")
-        raise RefusedError(message % {"text": expression}) from error
-    if found is not None and not isinstance(found, str | int | float | bool):
-        raise RefusedError(_("The expression “%(text)s” gives no answer.") % {"text": expression})
-    return found
+def _answers(spec: SubDossierSpec, schema: FormSchema, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers that linked dossiers begin with; what their form no longer asks is left out.
+
+    Raises `ConditionError` for an expression that gives no answer.
+    """
+    keys = set(schema.keys())
+    asked = questions_of_type(spec.type) or {}
+    return {
+        key: answers.get(text) if text in keys else calculate(text, _question(asked[key]), schema, answers)
+        for key, text in spec.answers.items()
+        if key in asked
+    }
 
 
 def _opener(spec: SubDossierSpec) -> Any:
@@ -199,12 +182,8 @@ def _opener(spec: SubDossierSpec) -> Any:
 
     def begin(activation: Activation) -> None:
         at = Situation.of(activation)
-        items = spec.of.items(at)
-        if len(items) > MAX_ITEMS:
-            words = {"count": len(items), "limit": MAX_ITEMS}
-            raise RefusedError(_("The list names %(count)s; at most %(limit)s can be asked.") % words)
-        schema = activation.flow_class.schema
-        answers = {key: _value(text, schema, at.answers) for key, text in spec.answers.items()}
+        items = listed(spec.of, at)
+        answers = _answers(spec, activation.flow_class.schema, at.answers)
         activation.task.data["items"] = items
         for item in items:
             payload = {"type": spec.type, "item": item, "submitter": spec.submitter, "answers": answers}

@@ -146,9 +146,9 @@ def _looker(spec: WaitSpec) -> Any:
         if spec.when.strip():
             if _holds(spec, at):
                 return Awaited(outcome="over")
-            return Awaited(until=_counted(spec, task, at, spec.at_most), at_end="late", counted=True)
+            return Awaited(until=counted_end(spec, task, at, spec.at_most), at_end="late", counted=True)
         if not spec.until:
-            end = _counted(spec, task, at, spec.days, spec.hours)
+            end = counted_end(spec, task, at, spec.days, spec.hours)
             return _earlier(spec, task, at, Awaited(until=end, counted=True))
         day = _day(at.answers.get(spec.until))
         if day is None:
@@ -165,14 +165,14 @@ def _earlier(spec: WaitSpec, task: Any, at: Situation, end: Awaited) -> Awaited:
     """Return the end, or what `at_most` allows when that is earlier."""
     if spec.at_most is None:
         return end
-    cap = _counted(spec, task, at, spec.at_most, name="cap")
+    cap = counted_end(spec, task, at, spec.at_most, name="cap")
     if cap is None or (end.until is not None and end.until <= cap):
         return end
     return Awaited(until=cap, at_end="late", counted=True)
 
 
-def _counted(
-    spec: WaitSpec,
+def counted_end(
+    spec: StepSpec,
     task: Any,
     at: Situation,
     days: float | None,
@@ -185,9 +185,8 @@ def _counted(
         return None
     kept = task.data.setdefault("ends", {})
     if name not in kept:
-        kept[name] = due_after(
-            at.turn.at, days=days, hours=hours, department=at.dossier.department
-        ).isoformat()
+        begun = task.started or at.turn.at
+        kept[name] = due_after(begun, days=days, hours=hours, department=at.dossier.department).isoformat()
     return datetime.fromisoformat(kept[name])
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from home.forms.api import Strict
 from home.people.api import Department, User, head_of, superior_of
 
 from ..editor import Option, Words
+from ..instructed import InstructionOf
 from ..lists import item_of
 from ..situation import Situation
 from ..who import Assignment, NobodyError, Rule
@@ -198,26 +198,6 @@ class HeadOfAnswer(Rule):
     def problems(self, scope: LintScope) -> list[str]:
         """Name an unknown question, or one that names nobody."""
         return unnamed(scope, self.head_of_answer)
-
-
-class InstructionOf(Strict):
-    """A step at which an instruction is given, and a role in it."""
-
-    step: str
-    role: Literal["lead", "support", "informed"] = "lead"
-
-    editor: ClassVar[Mapping[str, Option]] = {
-        "step": Option(gettext_lazy("Step of the instruction"), picks="step", only=("assign",), order=1),
-        "role": Option(
-            gettext_lazy("Role in it"),
-            choices={
-                "lead": gettext_lazy("leads"),
-                "support": gettext_lazy("supports"),
-                "informed": gettext_lazy("is informed"),
-            },
-            order=2,
-        ),
-    }
 
 
 class OfInstruction(Rule):

@@ -28,6 +28,25 @@ if TYPE_CHECKING:
     from ..registry import LintScope
 
 
+class Post(Rule):
+    """A rule that names people or posts, so that it can be asked without a dossier."""
+
+    def found(self) -> Assignment | None:
+        """Return who acts now. Raises `NobodyError`."""
+        raise NotImplementedError
+
+    def resolve(self, at: Situation) -> Assignment | None:
+        """Return who acts now."""
+        return self.found()
+
+    def nobody_today(self) -> str:
+        """Return why nobody is found today."""
+        try:
+            return "" if self.found() is not None else "vacant"
+        except NobodyError as nobody:
+            return nobody.why
+
+
 def department_called(code: str) -> Department:
     """Return an active department. Raises `NobodyError` when it was closed or never was."""
     found = Department.objects.filter(code=code, is_active=True).first()
@@ -67,7 +86,7 @@ def missing_position(code: str) -> list[str]:
     return [_("No position is called “%(code)s”.") % {"code": code}]
 
 
-class NamedUser(Rule):
+class NamedUser(Post):
     """One person by name; a last resort, since people move on."""
 
     code: ClassVar[str] = "user"
@@ -78,7 +97,7 @@ class NamedUser(Rule):
     }
     user: str
 
-    def resolve(self, at: Situation) -> Assignment:
+    def found(self) -> Assignment:
         """Return the person, unless they left."""
         return person(User.objects.filter(username=self.user).first(), "user")
 
@@ -93,7 +112,7 @@ class NamedUser(Rule):
         return [_("No person is called “%(code)s”.") % {"code": self.user}]
 
 
-class HolderOfPosition(Rule):
+class HolderOfPosition(Post):
     """Whoever holds a position in a department; several holders share the task as a pool."""
 
     code: ClassVar[str] = "position"
@@ -106,7 +125,7 @@ class HolderOfPosition(Rule):
     position: str
     department: str
 
-    def resolve(self, at: Situation) -> Assignment:
+    def found(self) -> Assignment:
         """Return the one holder, or the pool of them."""
         found = places(position__code=self.position, department__code=self.department)
         if len(found) == 1:
@@ -142,6 +161,16 @@ class HeadOf(Rule):
             return person(superior_of(at.dossier.submitter), "head_of_submitter")
         return person(head_of(department_called(self.head_of)), "head")
 
+    def nobody_today(self) -> str:
+        """Return why the head of a named department is not there; the submitter's is known with the dossier."""
+        if self.head_of == "submitter":
+            return ""
+        try:
+            person(head_of(department_called(self.head_of)), "head")
+        except NobodyError as nobody:
+            return nobody.why
+        return ""
+
     def words(self) -> str:
         """Say the rule."""
         if self.head_of == "submitter":
@@ -153,7 +182,7 @@ class HeadOf(Rule):
         return [] if self.head_of == "submitter" else missing_department(self.head_of)
 
 
-class DeputyOf(Rule):
+class DeputyOf(Post):
     """The deputy of a department; several deputies share the task as a pool."""
 
     code: ClassVar[str] = "deputy_of"
@@ -164,7 +193,7 @@ class DeputyOf(Rule):
     }
     deputy_of: str
 
-    def resolve(self, at: Situation) -> Assignment:
+    def found(self) -> Assignment:
         """Return the one deputy, or the pool of them."""
         department = department_called(self.deputy_of)
         found = deputies_of(department)
@@ -198,7 +227,7 @@ class PoolOf(Strict):
     }
 
 
-class Pool(Rule):
+class Pool(Post):
     """A group from which one person claims the task."""
 
     code: ClassVar[str] = "pool"
@@ -209,7 +238,7 @@ class Pool(Rule):
     }
     pool: PoolOf
 
-    def resolve(self, at: Situation) -> Assignment:
+    def found(self) -> Assignment:
         """Return the role that may claim, unless nobody holds it."""
         wanted = {"department__code": self.pool.department}
         if self.pool.position:

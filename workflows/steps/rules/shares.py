@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -12,9 +12,11 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from home.people.api import User
+from workflows.dossiers.api import current_rehearsal
 
 from ..editor import Option, Words
 from ..models import Rotation
+from ..order import hold_in_order
 from ..situation import Situation
 from ..who import Assignment, NobodyError, Rule
 from .posts import PoolOf, missing_department, missing_position, places
@@ -26,9 +28,17 @@ if TYPE_CHECKING:
 class Share(Rule):
     """What both rules have in common: the group, and who of it was asked longest ago."""
 
+    takes_turns: ClassVar[bool] = True
+
     def group(self) -> PoolOf:
         """Return whose turn it may be."""
         raise NotImplementedError
+
+    @property
+    def rotation_key(self) -> str:
+        """The key of the row that says whose turn it is."""
+        group = self.group()
+        return f"{self.code}:{group.department}:{group.position or ''}"
 
     def choose(self, people: list[User], rotation: Rotation) -> User:
         """Return who is asked now; the row is locked, so that nobody else chooses at this moment."""
@@ -37,12 +47,21 @@ class Share(Rule):
     def resolve(self, at: Situation) -> Assignment:
         """Return one person of the group and remember that it was asked. Raises `NobodyError`."""
         people = _members(self.group(), at)
-        rotation = _locked(f"{self.code}:{self.group().department}:{self.group().position or ''}")
+        hold_in_order(at)
+        rotation = _locked(self.rotation_key)
         chosen = self.choose(people, rotation)
         known = {person.pk for person in people}
         rotation.asked = [pk for pk in rotation.asked if pk in known and pk != chosen.pk] + [chosen.pk]
         rotation.save(update_fields=["asked"])
         return Assignment(user=chosen, why=self.code)
+
+    def nobody_today(self) -> str:
+        """Return why nobody of the group is there today."""
+        try:
+            places(**_wanted(self.group()))
+        except NobodyError as nobody:
+            return nobody.why
+        return ""
 
     def problems(self, scope: LintScope) -> list[str]:
         """Name an unknown department or position."""
@@ -103,16 +122,24 @@ class LeastLoaded(Share):
 
 def _members(group: PoolOf, at: Situation) -> list[User]:
     """Return who may be asked. Whoever may not judge the dossier loses no turn."""
-    wanted = {"department__code": group.department}
-    if group.position:
-        wanted["position__code"] = group.position
-    people = [place.user for place in places(**wanted)]
+    people = [place.user for place in places(**_wanted(group))]
     allowed = [user for user in people if not at.judges or user.pk != at.dossier.submitter_id]
     if not allowed:
         raise NobodyError("is_submitter")
     return allowed
 
 
+def _wanted(group: PoolOf) -> dict[str, str]:
+    wanted = {"department__code": group.department}
+    return wanted | ({"position__code": group.position} if group.position else {})
+
+
 def _locked(key: str) -> Rotation:
-    rotation, _made = Rotation.objects.select_for_update().get_or_create(key=key)
+    rehearsal = current_rehearsal()
+    begun: dict[str, Any] = {}
+    if rehearsal is not None:
+        # Whoever is asked for real must not wait for somebody who only tries a flow out.
+        real = Rotation.objects.filter(key=key).first()
+        key, begun = rehearsal.copy_of(key), {"asked": real.asked if real else []}
+    rotation, _made = Rotation.objects.select_for_update().get_or_create(key=key, defaults=begun)
     return rotation

@@ -1,4 +1,4 @@
-"""The deploy gate: every version that is in use compiles with this code, and every open task still has its node."""
+"""The deploy gate: every version in use compiles, every open task has its node, every paper its template."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from viewflow.workflow.models import Task
 from workflows.dossiers.api import DossierType, FlowVersion
 from workflows.engine import compiled
 from workflows.engine.models import DossierProcess
+from workflows.engine.papers import faults_of_papers
 
 #: A report names this many faults; one is enough to stop a deployment.
 SHOWN = 50
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         versions = _versions_in_use()
         faults = [fault for version in versions if (fault := _does_not_compile(version))]
         faults += [fault for node in nodes if (fault := _is_gone(node))]
+        faults += [fault for version in versions for fault in _papers_of(version)]
         if faults:
             raise CommandError("\n".join(faults[:SHOWN]))
         self.stdout.write(f"{len(versions)} versions in use, {len(nodes)} open steps: all is well.")
@@ -56,6 +58,14 @@ def _does_not_compile(version: FlowVersion) -> str:
     except (RuntimeError, AttributeError) as error:
         return f"{version.type.code}, version {version.number}: {error}"
     return ""
+
+
+def _papers_of(version: FlowVersion) -> list[str]:
+    """Return what keeps its papers from being made; that a version cannot be read is told elsewhere."""
+    try:
+        return faults_of_papers(version)
+    except RuntimeError:
+        return []
 
 
 def _is_gone(reference: str) -> str:

@@ -1,0 +1,234 @@
+"""Lists of tasks: what somebody has to do, may claim, or must dispatch. Reads only.
+
+A list is made of *parts*: querysets that have no line in common, each of which an index holds in the order of the list
+(one person's tasks, one role's pool). The database reads the beginning of each and merges them, instead of sorting all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import CharField, F, IntegerField, OrderBy, Q, QuerySet, Subquery, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from viewflow.workflow.models import Task
+from viewflow.workflow.status import STATUS
+
+from home.forms.api import localized
+from home.people.api import Delegation, User, delegations_to
+from workflows.definitions.api import DamagedVersionError, definition_of
+from workflows.dossiers.api import DISPATCH, Dossier, DueOrNever, FlowVersion, own_names_of
+from workflows.steps.api import Outcome, Step, StepSpec, step_id_of, steps
+
+from .errors import NotVisibleError
+
+#: A list shows one page; counting stops here ("100+").
+PAGE, COUNT_LIMIT = 50, 100
+Parts = Sequence["QuerySet[Task, Any]"]
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One line of an inbox. `mine` tells an assigned task from one to claim."""
+
+    task_id: int
+    dossier: Dossier
+    step_id: str
+    since: datetime
+    due_at: datetime | None
+    mine: bool
+    #: Whose task it is, when the reader stands in for somebody.
+    on_behalf_of: User | None = None
+    #: How a task that is done has ended, and when.
+    outcome: str = ""
+    finished_at: datetime | None = None
+    #: Of a task that waits for the dispatchers: which rules found nobody, and why (`key`, `rule`, `why`).
+    tried: Sequence[Mapping[str, str]] = ()
+
+    @property
+    def title(self) -> str:
+        """The step's title in the reader's language."""
+        return step_title(self.dossier.version, self.step_id)
+
+
+def human_tasks() -> QuerySet[Task]:
+    """Return tasks of people without viewflow's references, whose resolution could fail for a damaged version."""
+    return (
+        Task.objects.filter(flow_task_type="HUMAN")
+        .defer("flow_task", "data")
+        .annotate(node=Cast("flow_task", CharField()))
+    )
+
+
+def own_parts(user: User) -> Parts:
+    """Return the tasks of `user`, and of each person for whom `user` stands in today."""
+    tasks = human_tasks().filter(status=STATUS.ASSIGNED)
+    matters: dict[int, frozenset[str] | None] = {}
+    for row in delegations_to(user):
+        known = matters.get(row.principal_id, frozenset())
+        both = None if known is None or row.codes is None else known | frozenset(row.codes)
+        matters[row.principal_id] = both
+    matters[user.pk] = None
+    parts = []
+    for principal, codes in matters.items():
+        part = tasks.filter(owner=principal)
+        if codes is not None:
+            part = part.filter(process__dossierprocess__dossier__type__code__in=sorted(codes))
+        parts.append(part)
+    return parts
+
+
+def claimable_parts(user: User) -> Parts:
+    """Return the tasks in each of the pools of `user`."""
+    return _pools(own_names_of(user))
+
+
+def done_parts(user: User) -> Parts:
+    """Return the tasks that `user` has decided: their own, and those of others for whom they stood in.
+
+    One query, of all delegations to `user`, those of the past included.
+    """
+    tasks = human_tasks().filter(status=STATUS.DONE).annotate(outcome=KeyTextTransform("outcome", "data"))
+    given = Delegation.objects.filter(delegate=user).values_list("principal").order_by("principal").distinct()
+    own = tasks.filter(owner=user).filter(~Q(data__has_key="by") | Q(data__by=user.pk))
+    return [own, *(tasks.filter(owner=principal, data__by=user.pk) for (principal,) in given)]
+
+
+def dispatch_parts(user: User) -> Parts:
+    """Return the tasks that nobody else can act on. Raises `NotVisibleError` for all but the dispatchers."""
+    if DISPATCH not in own_names_of(user):
+        raise NotVisibleError
+    return _pools([DISPATCH])
+
+
+def _pools(roles: Iterable[str]) -> Parts:
+    tasks, wanted = human_tasks().filter(status=STATUS.NEW), sorted(roles)
+    return [tasks.filter(owner_permission=role) for role in wanted] or [tasks.none()]
+
+
+#: The most urgent first, those without a date last. Migration 0006 holds an index for each kind of part.
+URGENCY: Mapping[str, Any] = {"due": DueOrNever("scheduled")}
+#: What `rows_of` needs of a line.
+LINE = ("pk", "node", "created", "scheduled", "process__dossierprocess__dossier", "owner")
+
+
+def merged(
+    parts: Parts, keys: Mapping[str, Any], *, columns: Sequence[str], limit: int, falls: bool = False
+) -> QuerySet[Task, Any]:
+    """Return the first `limit` lines of all parts, sorted by `keys` (name → expression), then by primary key.
+
+    The lines are dicts of `columns` (`pk` is always one of them) and `keys`. SQLite knows no limit for the parts of a
+    union: there the parts become one list, which it sorts.
+    """
+    sorting = [OrderBy(F(name), descending=falls) for name in (*keys, "pk")]
+    lines = [part.annotate(**keys).order_by().values(*keys, *columns) for part in parts]
+    if len(lines) > 1 and connection.features.supports_slicing_ordering_in_compound:
+        lines = [line.order_by(*sorting)[:limit] for line in lines]
+    whole = lines[0].union(*lines[1:], all=True) if len(lines) > 1 else lines[0]
+    return whole.order_by(*sorting)[:limit]
+
+
+def my_tasks(user: User, *, limit: int = PAGE) -> list[TaskRow]:
+    """Return the first tasks that `user` has to do, the most urgent first. Two queries."""
+    return rows_of(merged(own_parts(user), URGENCY, columns=LINE, limit=limit), user)
+
+
+def claimable_tasks(user: User, *, limit: int = PAGE) -> list[TaskRow]:
+    """Return the first tasks that `user` may claim, the most urgent first. Two queries."""
+    return rows_of(merged(claimable_parts(user), URGENCY, columns=LINE, limit=limit), user)
+
+
+def dispatch_queue(user: User, *, limit: int = PAGE) -> list[TaskRow]:
+    """Return the first tasks that nobody else can act on, the most urgent first, with the reason.
+
+    Three queries. Raises `NotVisibleError` for all but the dispatchers.
+    """
+    return with_reasons(rows_of(merged(dispatch_parts(user), URGENCY, columns=LINE, limit=limit), user))
+
+
+def with_reasons(rows: Sequence[TaskRow]) -> list[TaskRow]:
+    """Return the rows with the rules that found nobody. One query."""
+    data = dict(Task.objects.filter(pk__in=[row.task_id for row in rows]).values_list("pk", "data"))
+    return [replace(row, tried=data[row.task_id].get("tried", ())) for row in rows]
+
+
+def rows_of(lines: Iterable[Mapping[str, Any]], user: User) -> list[TaskRow]:
+    """Return what a page shows of these lines (dicts of `LINE`), in their order. One query besides that of the lines.
+
+    A definition is read once per process, not with every row.
+    """
+    page = list(lines)
+    principals = {row.principal_id: row.principal for row in delegations_to(user)}
+    found = Dossier.objects.select_related("type", "submitter", "version")
+    dossiers = found.defer("version__definition", "answers").in_bulk(
+        {row["process__dossierprocess__dossier"] for row in page}
+    )
+    return [
+        TaskRow(
+            task_id=row["pk"],
+            dossier=dossiers[row["process__dossierprocess__dossier"]],
+            step_id=step_of(row["node"]),
+            since=row["created"],
+            due_at=row["scheduled"],
+            mine=row["owner"] is not None,
+            on_behalf_of=principals.get(row["owner"]),
+            outcome=row.get("outcome") or "",
+            finished_at=row.get("finished"),
+        )
+        for row in page
+    ]
+
+
+class _CountOf(Subquery):
+    """The number of rows of a sliced query, as part of another query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def count_parts(user: User, lists: Sequence[Sequence[QuerySet[Any, Any]]]) -> list[int]:
+    """Return how long each of these lists is (one list has several parts), at most `COUNT_LIMIT`; one query."""
+    counts = [
+        sum((_CountOf(part.order_by().values("pk")[:COUNT_LIMIT]) for part in parts), start=Value(0))
+        for parts in lists
+    ]
+    found = User.objects.filter(pk=user.pk).values_list(*counts).first() or [0] * len(lists)
+    return [min(number or 0, COUNT_LIMIT) for number in found]
+
+
+def count_tasks(user: User) -> tuple[int, int]:
+    """Return how many tasks wait for `user` and how many could be claimed, each at most 100; one query."""
+    mine, pool = count_parts(user, [own_parts(user), claimable_parts(user)])
+    return mine, pool
+
+
+def plain_outcomes(row: TaskRow) -> Sequence[Outcome]:
+    """Return the outcomes of a step that asks nothing but a note; none for a step that asks more. No query."""
+    spec = _spec(row.dossier.version, row.step_id)
+    if spec is None:
+        return ()
+    kind = steps.get(spec.kind)
+    asks = definition_of(row.dossier.version).form_of(spec) is not None or type(kind).ask is not Step.ask
+    return () if asks else kind.outcomes(spec)
+
+
+def step_of(reference: str) -> str:
+    """Return the id of the step in viewflow's reference to a node."""
+    return step_id_of(reference.rsplit(".", 1)[1])
+
+
+def step_title(version: FlowVersion, step_id: str) -> str:
+    """Return the title of a step in the reader's language; a damaged version shows the id instead of failing."""
+    spec = _spec(version, step_id)
+    return localized(spec.title) if spec else step_id
+
+
+def _spec(version: FlowVersion, step_id: str) -> StepSpec | None:
+    try:
+        return definition_of(version).steps_by_id.get(step_id)
+    except DamagedVersionError:
+        return None
