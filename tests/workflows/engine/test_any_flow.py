@@ -152,8 +152,9 @@ class Maker:
         self.units += 1
         body = self.voting(depth + 1)
         self.units -= 1
-        rule = self.chance.choice(["all", "any", {"quorum": 2}, {"share": self.chance.randint(1, 100)}])
         units = self.chance.sample(["TC", "KT", "DT"], self.chance.randint(1, 3))
+        quorum = {"quorum": min(2, len(units))}
+        rule = self.chance.choice(["all", "any", quorum, {"share": self.chance.randint(1, 100)}])
         of = self.chance.choice([{"departments": units}, {"people": ["tc1", "kt1"]}, {"answers": ["unit"]}])
         spec = self.gathering("each", parallel, rule) | {"of": of, "branches": [{"steps": body}]}
         return spec | {"order": self.chance.choice(["parallel", "sequence"])}
