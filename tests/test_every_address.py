@@ -119,11 +119,10 @@ class Address:
         found = []
         for form, params in normalize(self.expression):
             for value in (keys or UNKNOWN) if params else [""]:
-                path = "/" + form % (
-                    dict.fromkeys(params, value) | ({"pk": "9" * 9} if value == "csv" else {})
-                )
-                if _leads_to(path, self.callback):
-                    found.append(quote(path, safe="/:"))
+                for known in ({}, {"pk": "9" * 9}):  # below the key of a row, the rest is of another kind
+                    path = "/" + form % (dict.fromkeys(params, value) | known)
+                    if _leads_to(path, self.callback):
+                        found.append(quote(path, safe="/:"))
         return list(dict.fromkeys(found))
 
 

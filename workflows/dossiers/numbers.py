@@ -67,10 +67,8 @@ def hold_registers(wanted: Iterable[tuple[str, int]]) -> None:
     """Lock several registers (code, year) until the commit, in the one order that everybody keeps.
 
     Who takes numbers of more than one register in a transaction calls this first; otherwise two could wait for each
-    other. Nothing to do where the database has one writer at a time, and in a rehearsal, whose registers are its own.
+    other. Nothing to do where the database has one writer at a time.
     """
-    if current_rehearsal() is not None:
-        return
     using = router.db_for_write(Register)
     if not connections[using].features.has_select_for_update:
         return

@@ -71,7 +71,7 @@ def save_template(
                 version = _next(template, version, file, by, note)
                 kept.append(version)
                 version.save(force_insert=True)
-            record(_entry(template, kept, by=by))
+            record(_saved(template, kept, by=by))
     except BaseException:
         for lost in kept:
             lost.file.storage.delete(str(lost.file.name))
@@ -107,7 +107,7 @@ def content_of(version: PaperTemplateVersion) -> bytes:
     return content
 
 
-def _entry(template: PaperTemplate, uploaded: list[PaperTemplateVersion], *, by: User | None) -> Entry:
+def _saved(template: PaperTemplate, uploaded: list[PaperTemplateVersion], *, by: User | None) -> Entry:
     data: dict[str, Any] = {
         "title": template.title,
         "kind": template.kind,

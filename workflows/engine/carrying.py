@@ -11,7 +11,7 @@ from viewflow.workflow.status import STATUS
 
 from home.worktime.api import Pauses, add_working_days, shift_due
 from workflows.definitions.api import Definition
-from workflows.dossiers.api import Attachment, Dossier, Errand, Instruction, RegisterEntry, SubDossier
+from workflows.dossiers.api import Attachment, Dossier, Errand, Instruction, Paper, RegisterEntry, SubDossier
 from workflows.steps.api import Delay, HumanSpec, Turn, due_from, open_waits, term_unit, wake_changed
 
 from .at_hand import open_tasks_of
@@ -25,6 +25,7 @@ STEP_ROWS: tuple[tuple[Any, str], ...] = (
     (SubDossier, "parent"),
     (Instruction, "dossier"),
     (Attachment, "dossier"),
+    (Paper, "dossier"),
 )
 
 

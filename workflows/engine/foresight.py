@@ -248,7 +248,7 @@ def _arrived(way: _Way, join: Join, base: str, split: int) -> dict[int, bool | N
 
 def _taken(way: _Way, choice: Choice) -> Any:
     """Return the branch that the answers take now."""
-    stand_in = SimpleNamespace(flow_class=way.flow, process=way.at.process)
+    stand_in = SimpleNamespace(flow_class=way.flow, process=way.at.process, task=way.task)
     default = None
     for node, condition in choice._branches:
         if condition is None:

@@ -126,11 +126,11 @@ def _attach(errand: Errand, version: PaperTemplateVersion, content: bytes, kept:
     )
     # The paper is there: what it told needs to be kept in no second place.
     Errand.objects.filter(pk=errand.pk).update(payload={**wanted, "data": {}})
-    record(_entry(errand, paper, stored))
+    record(_made(errand, paper, stored))
     return paper
 
 
-def _entry(errand: Errand, paper: Paper, stored: StoredFile) -> Entry:
+def _made(errand: Errand, paper: Paper, stored: StoredFile) -> Entry:
     version = paper.template_version
     data = {
         "step": errand.step,

@@ -8,14 +8,14 @@ them at the most, and then nothing is locked beforehand.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db import connection
 from django.utils import timezone
 from pydantic import BaseModel
 
-from workflows.dossiers.api import hold_registers
+from workflows.dossiers.api import current_rehearsal, hold_registers
 
 from .models import Rotation
 from .situation import Situation
@@ -44,15 +44,25 @@ def _keys(part: Any) -> Iterator[str]:
             yield from _keys(item)
 
 
-@cache
+#: By flow class. A class may go: that of a rehearsal does.
+_taken: WeakKeyDictionary[Any, tuple[frozenset[str], frozenset[str]]] = WeakKeyDictionary()
+
+
 def _taken_by(flow_class: Any) -> tuple[frozenset[str], frozenset[str]]:
     """Return the registers and the rotations of a flow, which never changes."""
-    specs = list(flow_class.definition.steps_by_id.values())
-    return registers_of(specs), rotations_of(specs)
+    if flow_class not in _taken:
+        specs = list(flow_class.definition.steps_by_id.values())
+        _taken[flow_class] = registers_of(specs), rotations_of(specs)
+    return _taken[flow_class]
 
 
 def hold_in_order(at: Situation) -> None:
-    """Lock the registers and rotations of the flow that runs, once in a turn, when there is more than one of them."""
+    """Lock the registers and rotations of the flow that runs, once in a turn, when there is more than one of them.
+
+    A rehearsal has copies of its own, for which nobody else waits.
+    """
+    if current_rehearsal() is not None:
+        return
     registers, rotations = _taken_by(at.process.flow_class)
     if at.turn.holds or len(registers) + len(rotations) < 2:
         return

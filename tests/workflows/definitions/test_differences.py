@@ -91,7 +91,7 @@ def test_numbers_access_and_titles(office):
     )
     words = told(signature_flow(), new)
     assert len(words) == 4
-    assert "Ai được nộp: mọi người → Phòng TC, Phòng KT" in words
+    assert "Đơn vị được lập hồ sơ: mọi người → Phòng KT, Phòng TC" in words
     assert any("{number:03d}/TTr" in text for text in words)
     assert "Thời hạn: không có → 9 ngày làm việc" in words
 

@@ -452,7 +452,8 @@ def test_timers_follow_a_dossier_to_another_version(office, opened):
     raw = definition(approve("sign", HEAD_TC, days=4, remind=[{"days": 2}]), approve("last", CHAIR))
     administrators, _created = Group.objects.get_or_create(name=ADMIN_GROUP)
     administrators.user_set.add(office.vp1)
-    [move] = migrate(dossier.version, office.publish(raw), by=office.vp1, new_clocks=True)
+    with time_machine.travel(at(5, 10), tick=False):
+        [move] = migrate(dossier.version, office.publish(raw), by=office.vp1, new_clocks=True)
     assert move.reason == ""
     timer = Timer.objects.get()
     assert (timer.code, timer.fire_at.astimezone(ZONE).date()) == ("remind:0", at(7, 0).date())

@@ -51,10 +51,21 @@ def written_verbs() -> Iterator[tuple[str, str]]:
                 yield from ((word, place) for word in spelled)
 
 
-WRITTEN = sorted(dict(written_verbs()).items())
+#: Acts that belong to a person, a remark or a template: the timeline of a dossier never shows them.
+ELSEWHERE = {
+    "dossier.followed",
+    "dossier.unfollowed",
+    "remark.written",
+    "remark.changed",
+    "remark.withdrawn",
+    "template.saved",
+}
+FOUND = dict(written_verbs())
+WRITTEN = sorted((verb, place) for verb, place in FOUND.items() if verb not in ELSEWHERE)
 
 
 def test_the_acts_are_found():
+    assert FOUND.keys() >= ELSEWHERE
     verbs = {verb for verb, _place in WRITTEN}
     assert {"dossier.opened", "errand.failed", "sub.opened", "wait.over", "task.handed.forwarded"} <= verbs
 
