@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from home.people.api import User
+from workflows.definitions.api import Definition
 from workflows.dossiers.api import Dossier, Errand, Instruction, InstructionParty
 from workflows.engine.api import ErrandRow, errands_of, may_retry
 
@@ -47,7 +48,7 @@ class Card:
 def cards_of(dossier: Dossier, reader: User, pauses: Sequence[PauseRow]) -> list[Card]:
     """Return the cards that have something to say; at most nine queries, whatever their length."""
     found = [
-        Card("instructions", _("Instructions"), _instructions(dossier)),
+        _instructions(dossier),
         Card("linked", _("Linked dossiers"), _linked(dossier, reader)),
         Card("errands", _("Work in the background"), _work(dossier, reader)),
         Card("pauses", _("When the clock stood still"), [_pause(row) for row in pauses]),
@@ -60,9 +61,17 @@ def moment(at: datetime) -> str:
     return date_format(localtime(at), "H:i d/m/Y")
 
 
-def _instructions(dossier: Dossier) -> list[Note]:
+def instructions_of(dossier: Dossier, definition: Definition | None) -> list[Card]:
+    """Return the leaders' instructions as a card, if there are any; no query for a flow in which nobody gives one."""
+    if definition is not None and all(one.kind != "assign" for one in definition.steps_by_id.values()):
+        return []
+    card = _instructions(dossier)
+    return [card] if card.notes else []
+
+
+def _instructions(dossier: Dossier) -> Card:
     rows = dossier.instructions.select_related("by").prefetch_related("parties__department", "parties__user")
-    return [_instruction(row) for row in rows]
+    return Card("instructions", _("Instructions"), [_instruction(row) for row in rows])
 
 
 def _instruction(row: Instruction) -> Note:

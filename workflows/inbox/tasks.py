@@ -54,6 +54,7 @@ from .files import files_of
 from .gate import login_first, reader_of, without_trace
 from .holders import others_who_may
 from .news import news_for
+from .notes import instructions_of
 from .pauses import Link, clock_acts, pause_now, pauses_of
 from .talk import talk_of
 from .timeline import timeline
@@ -325,6 +326,7 @@ def _page(request: HttpRequest, view: TaskView, attempt: Attempt) -> HttpRespons
         "news": bool(news) and not asks_all,
         "talk": talk_of(dossier, reader),
         "files": files_of(dossier, definition),
+        "cards": instructions_of(dossier, definition),
         "opinions": [event for event in events if event.is_opinion],
         "role": role_names([role]).get(role, "") if role else "",
         "others": others,
