@@ -173,6 +173,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 # --- safety ---
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": STRICT}
 X_FRAME_OPTIONS = "DENY"  # Wagtail lifts it itself for the preview panel of its admin
+SESSION_ENGINE = "home.people.sessions"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

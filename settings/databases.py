@@ -5,6 +5,10 @@ from typing import Any
 
 from .environment import env
 
+#: Seconds that a thread of a server keeps its connection. To open one costs more than many a page: SQLite reads the
+#: schema again, and writes its log back whenever the last connection closes; PostgreSQL starts a process.
+KEEP_OPEN = 60
+
 
 def sqlite(path: Path, *, synchronous: str = "NORMAL") -> dict[str, Any]:
     """Return the settings of an SQLite file that several processes write to."""
@@ -50,6 +54,10 @@ def _timeouts() -> str:
     )
 
 
-def default(path: Path, **options: Any) -> dict[str, Any]:
-    """Return DATABASE_URL's settings when it is given, else those of the SQLite file at `path`."""
-    return from_url() if env.str("DATABASE_URL", default="") else sqlite(path, **options)
+def default(path: Path, *, keep_open: int = 0, **options: Any) -> dict[str, Any]:
+    """Return DATABASE_URL's settings when it is given, else those of the SQLite file at `path`.
+
+    `keep_open` says for how many seconds connections outlive a request.
+    """
+    database = from_url() if env.str("DATABASE_URL", default="") else sqlite(path, **options)
+    return database | {"CONN_MAX_AGE": keep_open}

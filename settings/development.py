@@ -1,7 +1,7 @@
 """One machine, one command: SQLite and files below the data folder. What `make run` uses."""
 
 from .base import *  # noqa: F403
-from .databases import default
+from .databases import KEEP_OPEN, default
 from .environment import DATA, env
 from .secret import secret_key_of
 from .storage import local
@@ -10,7 +10,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key_of(DATA)
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 
-DATABASES = {"default": default(DATA / "db.sqlite3")}
+DATABASES = {"default": default(DATA / "db.sqlite3", keep_open=KEEP_OPEN)}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
 

@@ -32,6 +32,8 @@ def hash_of(content: dict[str, Any]) -> str:
 def clean_text(text: Any, limit: int) -> str:
     """Return text that every database stores: NFC, no control characters or half surrogates, cut to fit."""
     composed = unicodedata.normalize("NFC", str(text))
+    if composed.isprintable():
+        return composed.strip()[:limit].rstrip()
     kept = "".join(" " if unicodedata.category(c) in {"Cc", "Cs"} else c for c in composed)
     return kept.strip()[:limit].rstrip()
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from plugins.api.api import Prepared
+from plugins.api.api import Prepared, PreparedInsert, PreparedUpdate
 
 from .canonical import clean_text, plain
 from .models import ChainHead, Entry, EntryQuerySet
@@ -41,10 +41,8 @@ def record(*entries: Entry) -> None:
         entry.label, entry.data = clean_text(entry.label, 300), plain(entry.data)
         entry.hash = entry.computed_hash()
         head.seq, head.hash = entry.seq, entry.hash
-    models.QuerySet[Entry](Entry).bulk_create(entries)
-    for entry in entries:
-        entry._state.adding = False
-    ChainHead.objects.filter(pk=HEAD).update(seq=head.seq, hash=head.hash)
+    _append.all(entries)
+    _move.save(head)
 
 
 def entries_for(target: str) -> EntryQuerySet:
@@ -55,6 +53,10 @@ def entries_for(target: str) -> EntryQuerySet:
 _locked = Prepared(
     lambda pk: ChainHead.objects.select_for_update().filter(pk=pk), 9_007_199_254_740_991, write=True
 )
+
+
+_append = PreparedInsert(Entry)
+_move = PreparedUpdate(ChainHead, "seq", "hash")
 
 
 def _locked_head() -> ChainHead:

@@ -237,8 +237,11 @@ def hold_files(
     """
     if (by is None) == (held_by is None):
         raise TypeError("Say whose files: by= or held_by=.")
+    wanted = list(ids)
+    if not wanted:
+        return 0
     kind, holder = held_by or ("", "")
-    files = StoredFile.objects.filter(pk__in=list(ids), holder_kind=kind, holder_id=str(holder))
+    files = StoredFile.objects.filter(pk__in=wanted, holder_kind=kind, holder_id=str(holder))
     if by is not None:
         files = files.filter(uploaded_by=by)
     return files.update(holder_kind=holder_kind, holder_id=str(holder_id))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import IntegrityError, transaction
 
-from plugins.api.api import Registry
+from plugins.api.api import Prepared, PreparedInsert, PreparedUpdate, Registry
 
 from .display import parsed
 from .files import hold_files
@@ -81,7 +81,7 @@ def submit(
             if ids and by is not None:
                 hold_files(ids, holder_kind=HOLDER, holder_id=submission.pk, by=by)
             submission.result_url = entry.handle(submission, context or {})
-            submission.save(update_fields=["result_url"])
+            _result.save(submission)
     return submission
 
 
@@ -89,22 +89,28 @@ def find_submission(*, by: User | None, source: str, key: str) -> Submission | N
     """Return what was already submitted under this key, if anything."""
     if not key or by is None:
         return None
-    return Submission.objects.filter(by=by, source=source, key=key).first()
+    return _known.first(by.pk, source, key)
+
+
+_known: Prepared[Submission] = Prepared(
+    lambda by, source, key: Submission.objects.filter(by=by, source=source, key=key).order_by("pk"),
+    9_007_199_254_740_991,
+    "example source",
+    "example key",
+    write=True,
+)
+_new_once = PreparedInsert(Submission, ignore_conflicts=True)
+_result = PreparedUpdate(Submission, "result_url")
 
 
 def _claim(
     schema_row: Schema, *, by: User | None, source: str, key: str, **values: Any
 ) -> tuple[Submission, bool]:
     """Insert the row, or return the one that was there first: the database decides."""
+    row = Submission(schema=schema_row, by=by, source=source, key=key, **values)
+    if _new_once.is_new(row):
+        return row, True
     known = find_submission(by=by, source=source, key=key)
-    if known is not None:
-        return known, False
-    try:
-        with transaction.atomic():
-            row = Submission.objects.create(schema=schema_row, by=by, source=source, key=key, **values)
-            return row, True
-    except IntegrityError:
-        known = find_submission(by=by, source=source, key=key)
-        if known is None:
-            raise
-        return known, False
+    if known is None:
+        raise IntegrityError("A submission was refused although there is none with its key.")
+    return known, False

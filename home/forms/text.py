@@ -24,6 +24,8 @@ def clean_text(value: str, *, lines: bool = False) -> str:
 
     `lines` keeps line breaks (as `\\n`) and tabs; otherwise they become spaces.
     """
+    if value.isprintable():
+        return unicodedata.normalize("NFC", value).strip()
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     if not lines:
         value = value.replace("\n", " ").replace("\t", " ")

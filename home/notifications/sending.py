@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from plugins.api.api import PreparedInsert, wake
+
 from .kinds import kinds
 from .models import Notification
 from .tasks import deliver
@@ -41,15 +43,17 @@ def send(
             del people[pk]
     if not people:
         return 0
-    Notification.objects.bulk_create(
-        [
-            Notification(recipient_id=pk, kind=kind, params=dict(params), url=url, by=by, key=key)
-            for pk in people
-        ],
-        ignore_conflicts=bool(key),
-    )
+    rows = [
+        Notification(recipient_id=pk, kind=kind, params=dict(params), url=url, by=by, key=key)
+        for pk in people
+    ]
+    (_new_once if key else _new).all(rows)
     _wake_once()
     return len(people)
+
+
+_new = PreparedInsert(Notification)
+_new_once = PreparedInsert(Notification, ignore_conflicts=True)
 
 
 def is_internal(url: str) -> bool:
@@ -64,4 +68,4 @@ def _wake_once() -> None:
 
 
 def _wake() -> None:
-    deliver.enqueue()
+    wake(deliver)

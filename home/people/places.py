@@ -154,10 +154,21 @@ def departments_of(user: Any) -> list[Department]:
     if not _counts(user):
         return []
     if getattr(user, "_departments", None) is None:
-        found = Membership.objects.current().filter(user=user).select_related("department")
-        ordered = found.order_by("-is_primary", "position__rank", "pk")
-        user._departments = list({m.department_id: m.department for m in ordered}.values())
+        found = _with_departments.all(timezone.localdate(), user.pk)
+        user._departments = list({m.department_id: m.department for m in found}.values())
     return list(user._departments)
+
+
+_with_departments = Prepared(
+    lambda day, person: (
+        Membership.objects.on(day)
+        .filter(user__is_active=True, department__is_active=True, user=person)
+        .select_related("department")
+        .order_by("-is_primary", "position__rank", "pk")
+    ),
+    date(1900, 1, 1),
+    9_007_199_254_740_991,
+)
 
 
 def department_of(user: Any) -> Department | None:
@@ -202,19 +213,22 @@ def _places(user: Any) -> Sequence[_Place]:
 
 
 def _read_places(user: User) -> tuple[_Place, ...]:
-    rows = _membership_rows(user).union(_group_rows(user), all=True)
-    return tuple(_Place(*row) for row in rows)
+    return tuple(_Place(*row) for row in _memberships_and_groups.rows(timezone.localdate(), user.pk))
 
 
-def _membership_rows(user: User) -> QuerySet:
-    rows = Membership.objects.current().filter(user=user).order_by()
-    return rows.values_list("department_id", "position_id", "role", "department__path")
-
-
-def _group_rows(user: User) -> QuerySet:
+def _rows_of_places(day: date, person: Any) -> QuerySet[Any, Any]:
+    memberships = Membership.objects.on(day).filter(user__is_active=True, department__is_active=True)
+    places = memberships.filter(user=person).order_by()
     kind = Cast(Value("group"), CharField(max_length=10))
-    rows = Group.objects.filter(user=user).annotate(none=F("pk"), kind=kind).order_by()
-    return rows.values_list("pk", "none", "kind", "name")
+    groups = Group.objects.filter(user=person).annotate(none=F("pk"), kind=kind).order_by()
+    return places.values_list("department_id", "position_id", "role", "department__path").union(
+        groups.values_list("pk", "none", "kind", "name"), all=True
+    )
+
+
+_memberships_and_groups: Prepared[Membership] = Prepared(
+    _rows_of_places, date(1900, 1, 1), 9_007_199_254_740_991
+)
 
 
 def _parse(role: str) -> tuple[str, list[int]]:

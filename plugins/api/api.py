@@ -5,12 +5,14 @@ from .discovery import PluginError, discover
 from .installed import InstalledPlugin, installed_plugins, plugin_configs, plugin_urls
 from .jobs import Job, beat_is_alive, jobs
 from .prepared import Prepared
+from .prepared_writes import PreparedInsert, PreparedUpdate
 from .profile_context import ProfileContext
 from .profile_shape import Shape, parse_shape
 from .profile_yaml import Problem, ProfileError, YamlFile, parse_yaml, read_yaml
 from .profiles import ProfileSection, SectionError, load_profile, profile_folders
 from .profiles import sections as profile_sections
 from .registry import Registry, UnknownCodeError, registries
+from .waking import wake
 
 __all__ = [
     "API_VERSION",
@@ -19,6 +21,8 @@ __all__ = [
     "PluginConfig",
     "PluginError",
     "Prepared",
+    "PreparedInsert",
+    "PreparedUpdate",
     "Problem",
     "ProfileContext",
     "ProfileError",
@@ -41,4 +45,5 @@ __all__ = [
     "profile_sections",
     "read_yaml",
     "registries",
+    "wake",
 ]

@@ -5,7 +5,7 @@ The text depends on the kind of database alone, so it is kept for each connectio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
@@ -34,6 +34,8 @@ class _Statement:
 class Prepared(Generic[M]):
     """A query of whole rows of one model, with what is loaded along and annotated; only values differ between calls.
 
+    `rows` is for a query of single columns (`values_list`), also of several ones put together (`union`).
+
     `build` makes the query from values; `examples` are values that occur nowhere else in it. Its conditions must not
     depend on the values: no None, no list, nothing that Django would fold.
     """
@@ -47,19 +49,21 @@ class Prepared(Generic[M]):
     def all(self, *values: Any) -> list[M]:
         """Run the query with these values and return its rows."""
         statement, model = self._statement(), self._model
-        connection = statement.compiler.connection
         if model is None:
             raise RuntimeError("A prepared query was run before it was built.")
+        return [self._object(model, statement, row) for row in self._fetched(statement, values)]
+
+    def _fetched(self, statement: _Statement, values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+        connection = statement.compiler.connection
         params = list(statement.params)
         for position, number in statement.slots:
             params[position] = _adapted(connection, values[number])
-        compiler = statement.compiler
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, params)
-            rows = cursor.fetchall()
+            rows: Iterable[Sequence[Any]] = cursor.fetchall()
         if statement.converters:
-            rows = compiler.apply_converters(rows, statement.converters)
-        return [self._object(model, statement, row) for row in rows]
+            rows = statement.compiler.apply_converters(rows, statement.converters)
+        return rows
 
     def first(self, *values: Any) -> M | None:
         """Return the first row, or None."""
@@ -72,6 +76,10 @@ class Prepared(Generic[M]):
         for name, column in statement.annotations.items():
             setattr(found, name, row[column])
         return found
+
+    def rows(self, *values: Any) -> list[tuple[Any, ...]]:
+        """Run the query with these values and return its columns as tuples, in the order of `values_list`."""
+        return [tuple(row) for row in self._fetched(self._statement(), values)]
 
     def _statement(self) -> _Statement:
         alias = self._alias()
@@ -90,7 +98,7 @@ class Prepared(Generic[M]):
         compiler: Any = queryset.query.get_compiler(using=alias)
         sql, params = compiler.as_sql()
         select, info = compiler.select, compiler.klass_info
-        fields = info["select_fields"]
+        fields = info["select_fields"] if info else [0]
         span = slice(fields[0], fields[-1] + 1)
         return _Statement(
             compiler=compiler,
@@ -98,8 +106,8 @@ class Prepared(Generic[M]):
             params=tuple(params),
             slots=tuple(self._slots(params, [_adapted(connections[alias], one) for one in self._examples])),
             converters=compiler.get_converters([column[0] for column in select]),
-            populators=get_related_populators(info, select, alias),  # type: ignore[call-arg]
-            columns=[column[0].target.attname for column in select[span]],
+            populators=get_related_populators(info, select, alias) if info else [],  # type: ignore[call-arg]
+            columns=[column[0].target.attname for column in select[span]] if info else [],
             span=span,
             annotations=compiler.annotation_col_map or {},
         )
@@ -122,6 +130,8 @@ def _adapted(connection: Any, value: Any) -> Any:
     """Return a value as Django hands it to the database: rows by key, and SQLite takes dates as text."""
     if isinstance(value, models.Model):
         return value.pk
-    if isinstance(value, date) and not isinstance(value, datetime):
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
         return connection.ops.adapt_datefield_value(value)
     return value

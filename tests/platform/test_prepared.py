@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from home.people.api import Membership, User, people_with_role, places_held
 from plugins.api.api import Prepared
@@ -70,3 +71,31 @@ def test_the_holders_of_places_are_asked_by_any_columns():
     office.tc1.is_active = False
     office.tc1.save()
     assert {place.user for place in places_held(department=unit.pk)} == {office.head_tc, office.tc2}
+
+
+def test_columns_of_several_queries_put_together_are_given_as_tuples():
+    office = make_office()
+    query = Prepared(
+        lambda pk: (
+            Membership.objects.filter(user=pk)
+            .order_by()
+            .values_list("department_id", "role")
+            .union(User.objects.filter(pk=pk).order_by().values_list("pk", "username"), all=True)
+        ),
+        EXAMPLE,
+    )
+    place = office.tc1.memberships.get()
+    assert sorted(query.rows(office.tc1.pk)) == sorted(
+        [(place.department_id, place.role), (office.tc1.pk, "tc1")]
+    )
+    assert query.rows(0) == []
+
+
+def test_a_moment_is_compared_as_the_database_keeps_it():
+    office = make_office()
+    now = timezone.now()
+    query = Prepared(
+        lambda at: User.objects.filter(date_joined__lte=at, username="tc1"), datetime(1900, 1, 1, tzinfo=UTC)
+    )
+    assert query.all(now + timedelta(seconds=1)) == [office.tc1]
+    assert query.all(now - timedelta(days=1)) == []

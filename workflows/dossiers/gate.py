@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -19,9 +20,10 @@ from home.people.api import (
     office_admins,
     roles_of,
 )
+from plugins.api.api import PreparedInsert
 
 if TYPE_CHECKING:
-    from .models import Dossier
+    from .models import Dossier, DossierAccess
 
 #: The role of those who look after dossiers that nobody else can act on: the office's administrators.
 DISPATCH = "dispatch"
@@ -145,5 +147,12 @@ def grant(dossier: Dossier, principals: Iterable[str]) -> None:
     """Let `principals` see the dossier from now on; one query, whatever their number."""
     from .models import DossierAccess
 
-    rows = [DossierAccess(dossier=dossier, principal=name) for name in sorted(set(principals))]
-    DossierAccess.objects.bulk_create(rows, ignore_conflicts=True)
+    rows = [DossierAccess(dossier_id=dossier.pk, principal=name) for name in sorted(set(principals))]
+    _new_access().all(rows)
+
+
+@cache
+def _new_access() -> PreparedInsert[DossierAccess]:
+    from .models import DossierAccess
+
+    return PreparedInsert(DossierAccess, ignore_conflicts=True)

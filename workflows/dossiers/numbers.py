@@ -12,6 +12,8 @@ from django.db import connections, router, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from plugins.api.api import PreparedInsert
+
 from .models import Register, RegisterEntry
 from .rehearsals import current_rehearsal
 
@@ -58,9 +60,13 @@ def take_number(*, register: str, pattern: str, holder: str, moment: datetime | 
         _copy(register, kept_as, year)
     number = _advance(using, kept_as, year)
     symbol = pattern.format(number=number, year=year, code=register)
-    return RegisterEntry.objects.create(
+    entry = RegisterEntry(
         register=kept_as, year=year, number=number, symbol=symbol, holder=holder, taken_at=moment
     )
+    return _new_entry.one(entry)
+
+
+_new_entry = PreparedInsert(RegisterEntry)
 
 
 def hold_registers(wanted: Iterable[tuple[str, int]]) -> None:

@@ -23,12 +23,12 @@ def __getattr__(name: str) -> type:
     if match is None:
         raise AttributeError(name)
     from workflows.definitions.api import definition_of
-    from workflows.dossiers.api import FlowVersion
 
     from .compiler import compile_definition
+    from .versions import whole_version
 
     # Read outside of the lock: never hold a Python lock while waiting for the database.
-    version = FlowVersion.objects.filter(pk=int(match[1])).first()
+    version = whole_version(int(match[1]))
     if version is None or version.class_name != name:
         raise AttributeError(name)
     with _lock:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from home.audit.api import Entry, record
 from home.notifications.api import send
 from home.people.api import ADMIN_GROUP, User
-from plugins.api.api import UnknownCodeError
+from plugins.api.api import UnknownCodeError, wake
 from workflows.dossiers.api import DISPATCH, Dossier, Errand, errand_kinds, grant, principals_of
 
 from .addresses import dossier_url
@@ -95,7 +95,7 @@ def _wake_once() -> None:
 
 
 def _wake() -> None:
-    do_errands.enqueue()
+    wake(do_errands)
 
 
 def run_errands() -> int:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from home.forms.api import SUBMISSION_HOLDER, Submission, file_ids, hold_files
 from home.people.api import Department, User, department_ids_of, department_of
 from home.worktime.api import add_working_days
+from plugins.api.api import PreparedInsert
 from workflows.definitions.api import Definition, StartSpec, definition_of
 from workflows.dossiers.api import Dossier, DossierType, FlowVersion, hold_registers, take_number
 from workflows.steps.api import registers_of
@@ -21,6 +22,7 @@ from .lock import exclusive
 from .runtime import start, subject_of
 from .timers import arm_dossier
 from .turns import turn_of
+from .versions import current_version, is_offered
 
 
 def startable_by(user: User) -> list[DossierType]:
@@ -34,11 +36,17 @@ def startable_by(user: User) -> list[DossierType]:
 
 
 def version_to_start(code: str, user: User) -> FlowVersion:
-    """Return the version that a new dossier of the type `code` runs on. Raises `NotVisibleError`."""
-    for kind in startable_by(user):
-        if kind.code == code and kind.current is not None:
-            return kind.current
-    raise NotVisibleError
+    """Return the version that a new dossier of the type `code` runs on, with its type and questions.
+
+    Raises `NotVisibleError` when there is none, or when `user` may not start it.
+    """
+    version = current_version(code)
+    if version is None:
+        raise NotVisibleError
+    definition = definition_of(version)
+    if not _may_start(definition, user, _codes_of(user, [definition])):
+        raise NotVisibleError
+    return version
 
 
 def _codes_of(user: User, definitions: Iterable[Definition]) -> frozenset[str]:
@@ -74,7 +82,7 @@ def open_dossier(
         raise NotVisibleError
     at = at or timezone.now()
     with exclusive():
-        if not DossierType.objects.filter(current=version, is_active=True).exists():
+        if not is_offered(version):
             raise InvalidActError(
                 _("This form has been replaced by a newer one. Please check your answers again.")
             )
@@ -105,7 +113,7 @@ def _create(
 ) -> Dossier:
     department = department_of(by)
     due_at = add_working_days(at, definition.days, department=department) if definition.days else None
-    dossier = Dossier.objects.create(
+    dossier = Dossier(
         type_id=version.type_id,
         version=version,
         subject=subject_of(definition, answers),
@@ -116,15 +124,18 @@ def _create(
         opened_at=at,
         due_at=due_at,
     )
+    _new_dossier.one(dossier)
     register = definition.register_
     others = registers_of(definition.steps_by_id.values()) - {register.code}
     if others:  # the flow may take a number of these before the commit
         mine = (register.code, timezone.localtime(at).year)
         hold_registers([mine, *((code, timezone.localdate().year) for code in others)])
     entry = take_number(register=register.code, pattern=register.pattern, holder=dossier.target, moment=at)
-    dossier.number = entry.symbol
-    Dossier.objects.filter(pk=dossier.pk).update(number=entry.symbol)
+    dossier.number = entry.symbol  # written at the end of the turn, with the state
     return dossier
+
+
+_new_dossier = PreparedInsert(Dossier)
 
 
 def _first_access(dossier: Dossier) -> set[str]:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from viewflow.workflow.models import Task
+from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
 from home.forms.api import StoredFile, file_ids, hold_files, localized
 from home.people.api import User
+from plugins.api.api import PreparedInsert
 from workflows.dossiers.api import Attachment, Dossier
 from workflows.steps.api import (
     START,
@@ -20,6 +21,7 @@ from workflows.steps.api import (
     Outcome,
     RefusedError,
     Turn,
+    keep_task,
     remember_way_back,
     step_id_of,
     steps,
@@ -58,11 +60,22 @@ def start(dossier: Dossier, turn: Turn) -> DossierProcess:
     activation = node.activation_class.create(node, None, None)
     process = activation.process
     process.dossier, process.version = dossier, dossier.version
-    process.save()
+    _store(process)
     with faults_of_flow():
         activation.complete()
         activation.activate_next()
     return process
+
+
+_new_process = PreparedInsert(Process)
+_new_link = PreparedInsert(DossierProcess)
+
+
+def _store(process: DossierProcess) -> None:
+    """Store a new process: the row of viewflow, and the link to the dossier."""
+    _new_process.one(process)
+    process.process_ptr_id = process.id
+    _new_link.one(process)
 
 
 def claim(task_id: int, *, by: User) -> Task:
@@ -75,7 +88,7 @@ def claim(task_id: int, *, by: User) -> Task:
         check_not_own(task, dossier, by)
         with turn_of(dossier, by=by) as turn:
             task.owner, task.status, task.assigned = by, STATUS.ASSIGNED, turn.at
-            task.save(update_fields=["owner", "status", "assigned"])
+            keep_task(task)
             turn.keep_state()
             turn.principals.add(f"user:{by.pk}")
             turn.log("task.claimed", task=task.pk, step=task.flow_task.spec.id)
@@ -92,7 +105,7 @@ def release(task_id: int, *, by: User) -> Task:
             raise InvalidActError(_("This task was given to you by name; there is no pool to return it to."))
         with turn_of(dossier, by=by) as turn:
             task.owner, task.status, task.assigned = None, STATUS.NEW, None
-            task.save(update_fields=["owner", "status", "assigned"])
+            keep_task(task)
             turn.keep_state()
             turn.log("task.released", task=task.pk, step=task.flow_task.spec.id)
     return task

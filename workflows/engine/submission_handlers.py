@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from home.forms.api import Submission, SubmissionHandler, submission_handlers
-from workflows.dossiers.api import FlowVersion
 
 from .addresses import dossier_url
 from .opening import open_dossier
+from .versions import version_called
 
 
 @submission_handlers.register
@@ -24,6 +24,6 @@ class OpenDossier(SubmissionHandler):
         """Return the address of the new dossier."""
         if submission.by is None:
             raise ValueError("A dossier needs a submitter; anonymous forms cannot open one.")
-        version = FlowVersion.objects.select_related("type").get(pk=context["version"])
+        version = version_called(context["version"])
         dossier = open_dossier(version, by=submission.by, answers=submission.answers, submission=submission)
         return dossier_url(dossier)

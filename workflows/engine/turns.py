@@ -13,6 +13,7 @@ from django.utils import timezone
 from home.audit.api import record
 from home.notifications.api import send
 from home.people.api import User
+from plugins.api.api import PreparedUpdate
 from workflows.definitions.api import definition_of
 from workflows.dossiers.api import DISPATCH, AnswerChange, Dossier, current_rehearsal, followers_of, grant
 from workflows.steps.api import REWORK, Assignment, Turn, WaitSpec, running, wake_changed
@@ -97,9 +98,12 @@ def _save_dossier(turn: Turn) -> None:
     dossier.closed_at = None if dossier.is_open else turn.at
     dossier.open_steps = _open_steps(turn)
     dossier.revision += not turn.only_tells
-    dossier.save(
-        update_fields=["state", "closed_at", "open_steps", "revision", "answers", "subject", "due_at"]
-    )
+    _dossier.save(dossier)
+
+
+_dossier = PreparedUpdate(
+    Dossier, "number", "state", "closed_at", "open_steps", "revision", "answers", "subject", "due_at"
+)
 
 
 def _keep_answers(turn: Turn, before: dict[str, Any]) -> None:

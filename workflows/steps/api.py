@@ -35,6 +35,7 @@ from .registry import (
 from .rounds import Round, Tally, branch_of, items_at, round_of, save_round, tally_of, votes_of
 from .situation import Situation
 from .spec import RESERVED_IDS, Alert, AnyStep, Branch, Delay, HumanSpec, Late, Overdue, StepSpec
+from .storing import keep_data, keep_task
 from .turn import Notice, Turn, Weighed, current_turn, running
 from .waiting import WAITING, Awaited, Wait, WaitActivation, go_on, open_waits, wake_changed
 from .who import Assignment, NobodyError, Rule, Tried, Who, assign, found_by, read_rule, rules
@@ -116,6 +117,8 @@ __all__ = [
     "go_on",
     "item_names",
     "items_at",
+    "keep_data",
+    "keep_task",
     "lists",
     "moment",
     "nobody_words",

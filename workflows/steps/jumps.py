@@ -14,6 +14,7 @@ from viewflow.workflow.token import Token
 
 from .graph import node_name
 from .rounds import forget_votes, in_branch
+from .storing import keep_data
 
 
 def leap(activation: Activation, target: str) -> Activation:
@@ -56,7 +57,7 @@ def remember_way_back(activation: Activation, target: str) -> None:
     here, there = flow.paths[step], flow.paths[target]
     token = in_branch(activation.task.token.token, here[: _shared(here, there)])
     activation.process.data.setdefault("back", {}).setdefault(token, {})[target] = step
-    activation.process.save(update_fields=["data"])
+    keep_data(activation.process)
 
 
 def take_way_back(activation: Activation) -> str:
@@ -67,5 +68,5 @@ def take_way_back(activation: Activation) -> str:
     if not around or activation.flow_task.votes.get(activation.task.data["outcome"]) is False:
         return ""
     step = back[max(around, key=len)].pop(spec.id)
-    activation.process.save(update_fields=["data"])
+    keep_data(activation.process)
     return step if step in activation.flow_class.paths else ""

@@ -11,19 +11,34 @@ from viewflow import this
 from viewflow.workflow import flow
 from viewflow.workflow.activation import Activation
 from viewflow.workflow.base import Edge
+from viewflow.workflow.exceptions import FlowRuntimeError
 from viewflow.workflow.nodes.end import EndActivation
+from viewflow.workflow.nodes.func import FunctionActivation
 from viewflow.workflow.nodes.join import JoinActivation
 from viewflow.workflow.nodes.split import SplitActivation
 from viewflow.workflow.nodes.start import StartHandleActivation
+from viewflow.workflow.nodes.switch import SwitchActivation
 from viewflow.workflow.nodes.view import ViewActivation
-from viewflow.workflow.status import STATUS
+from viewflow.workflow.signals import flow_finished, task_finished, task_started
+from viewflow.workflow.status import PROCESS, STATUS
 
 from .due import due_of
 from .instructed import earliest, instructed_due
 from .jumps import leap, take_way_back
-from .rounds import Round, branch_token, cast, round_of, save_round, split_of
+from .rounds import (
+    Round,
+    branch_token,
+    branches_of,
+    cast,
+    forget_arrivals,
+    has_arrivals,
+    round_of,
+    save_round,
+    split_of,
+)
 from .situation import Situation
 from .spec import HumanSpec, StepSpec
+from .storing import Kept, follow, keep_end, keep_task, new_task, open_join, unfinished
 from .turn import current_turn
 from .who import assign
 
@@ -43,10 +58,14 @@ class Plain:
         raise NoReverseMatch(viewname)
 
 
+class BeginActivation(StartHandleActivation, Kept):
+    """Begins the process."""
+
+
 class Start(Plain, flow.StartHandle):
     """The beginning; `engine.start()` runs it."""
 
-    activation_class = StartHandleActivation
+    activation_class = BeginActivation
 
 
 def close_task(task: Any) -> None:
@@ -54,11 +73,11 @@ def close_task(task: Any) -> None:
     turn = current_turn()
     task.finished = timezone.now()
     task.data["closed"] = turn.closing
-    task.save()
+    keep_task(task)
     turn.cancelled.append(task)
 
 
-class HumanActivation(ViewActivation):
+class HumanActivation(ViewActivation, Kept):
     """A task of a person. Who gets it is resolved when it is created."""
 
     @classmethod
@@ -79,8 +98,7 @@ class HumanActivation(ViewActivation):
             task.owner, task.status, task.assigned = assignment.user, STATUS.ASSIGNED, timezone.now()
         else:
             task.owner_permission = assignment.role
-        task.save()
-        task.previous.add(prev_activation.task)
+        new_task(task, after=prev_activation.task)
         turn.opened.append((task, spec, assignment))
         return cls(task)
 
@@ -144,8 +162,26 @@ class Human(Plain, flow.View):
                 yield Edge(src=self, dst=node, edge_class="next", label=label)
 
 
+class ChoiceActivation(SwitchActivation, Kept):
+    """Finds the branch. What fails ends the whole act, so that it needs no savepoint of its own."""
+
+    @Activation.status.super()
+    def activate(self) -> None:
+        """Take the first branch whose condition holds, else the last one without a condition."""
+        for node, holds in self.flow_task._branches:
+            if holds is None:
+                self.next_task = node
+            elif holds(self):
+                self.next_task = node
+                return
+        if self.next_task is None:
+            raise FlowRuntimeError(f"No branch of {self.flow_task.name} can be taken.")
+
+
 class Choice(Plain, flow.Switch):
     """Takes the first branch whose condition holds (BPMN exclusive gateway)."""
+
+    activation_class = ChoiceActivation
 
 
 class Opening(NamedTuple):
@@ -155,7 +191,7 @@ class Opening(NamedTuple):
     keep: bool
 
 
-class OpenActivation(SplitActivation):
+class OpenActivation(SplitActivation, Kept):
     """Opens the branches of one round."""
 
     @Activation.status.super()
@@ -211,7 +247,7 @@ class Split(Plain, flow.Split):
         self._behind = this.resolve(instance, self._behind) if self._behind is not None else None
 
 
-class GatherActivation(JoinActivation):
+class GatherActivation(JoinActivation, Kept):
     """A join of one round: it knows its split, opens the branches whose turn it is, and says why it closes others."""
 
     #: Whether another arrival has passed the join while this one opened further branches.
@@ -230,23 +266,24 @@ class GatherActivation(JoinActivation):
     ) -> GatherActivation:
         """Find or create the task of this round: the same node may gather for several outer branches at once."""
         split, base = split_of(token), token.get_base_split_token()
-        task_class = flow_task.flow_class.task_class
         process = prev_activation.process
-        open_joins = task_class.objects.filter(
-            process=process, flow_task=flow_task, token=base, status__in=[STATUS.NEW, STATUS.STARTED]
-        )
-        task = next((found for found in open_joins if found.data.get("split") == split), None)
+        task = open_join(process, flow_task, base, split)
         if task is None:
-            task = task_class(process=process, flow_task=flow_task, token=base, data={"split": split})
-            task.save()
-        task.process = process
-        task.previous.add(prev_activation.task)
+            task = flow_task.flow_class.task_class(
+                process=process, flow_task=flow_task, token=base, data={"split": split}
+            )
+            new_task(task, after=prev_activation.task)
+        else:
+            task.process = process
+            follow(task, prev_activation.task)
         return cls(task)
 
     @Activation.status.super()
     def activate(self) -> None:
         """Begin to wait; in a block that asks one after another, ask the next."""
-        super().activate.original()
+        if self.task.started is None:
+            self.task.started = timezone.now()
+            keep_task(self.task)
         self.ask_next()
 
     def _ask_next(self, found: Round) -> None:
@@ -255,6 +292,7 @@ class GatherActivation(JoinActivation):
         self._activate_next({self.split().begin(found.count)})
         # Steps that need nobody may have come back here already.
         self._verdict = None
+        forget_arrivals(self.task)
         self.task.refresh_from_db(fields=["status"])
         self.overtaken = self.task.status not in (STATUS.NEW, STATUS.STARTED)
 
@@ -276,6 +314,22 @@ class GatherActivation(JoinActivation):
         task.process = self.process
         return OpenActivation(task)
 
+    def is_done(self) -> bool:
+        """Tell whether the round is decided, or nobody is left on the way to it."""
+        return has_arrivals(self.task) and (self.flow_task.is_over(self) or not self._on_the_way())
+
+    @Activation.status.super()
+    def complete(self) -> None:
+        """Close the branches that are no longer needed, and the join. What fails ends the whole act."""
+        if self.verdict() is not None:
+            self.cancel_active_tasks(self._on_the_way())
+        super(JoinActivation, self).complete.original()
+
+    def _on_the_way(self) -> list[Any]:
+        """Return the open tasks of the round's branches, with their owners."""
+        branches = branches_of(self.task)
+        return [task for task in unfinished(self.process) if task.token.token.startswith(branches)]
+
     @Activation.status.super()
     def create_next(self) -> Iterator[Activation]:
         """Go on, once."""
@@ -286,14 +340,14 @@ class GatherActivation(JoinActivation):
     def cancel(self) -> None:
         """Stop waiting. The arrivals are forgotten, so that no recall can bring the round back."""
         self.task.finished = timezone.now()
-        self.task.save()
+        keep_task(self.task)
         current_turn().irrevocable = True
 
     def cancel_active_tasks(self, active_tasks: Any) -> None:
         """Close the branches that are no longer needed, with the reason."""
         turn = current_turn()
         before, turn.closing = turn.closing, self.flow_task.closing(self)
-        super().cancel_active_tasks(list(active_tasks.select_related("owner")))
+        super().cancel_active_tasks(active_tasks)
         turn.closing = before
 
 
@@ -323,20 +377,34 @@ class Join(Plain, flow.Join):
         return self.lost if activation.verdict() is False else "decided"
 
 
+class ActActivation(FunctionActivation, Kept):
+    """Does something at once."""
+
+
 class Act(Plain, flow.Function):
     """Does something at once and goes on (BPMN service task)."""
+
+    activation_class = ActActivation
 
     def __init__(self, func: Callable[[Activation], None]) -> None:
         super().__init__(func)
 
 
-class ClosingActivation(EndActivation):
+class ClosingActivation(EndActivation, Kept):
     """Ends the process and says which state the dossier takes."""
 
     @Activation.status.super()
     def activate(self) -> None:
-        """Finish the process."""
-        super().activate.original()
+        """Finish the process, unless other ways of it are still open. What fails ends the whole act."""
+        self.task.started = timezone.now()
+        task_started.send(sender=self.flow_class, process=self.process, task=self.task)
+        is_last = all(task.pk == self.task.pk for task in unfinished(self.process))
+        if is_last:
+            self.process.status, self.process.finished = PROCESS.DONE, timezone.now()
+            keep_end(self.process)
+        task_finished.send(sender=self.flow_class, process=self.process, task=self.task)
+        if is_last:
+            flow_finished.send(sender=self.flow_class, process=self.process, task=self.task)
         current_turn().state = self.flow_task.state
 
 

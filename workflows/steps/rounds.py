@@ -7,11 +7,14 @@ while a change of state runs, so nothing is ever lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
+
+from .storing import arrived_at, keep_data
 
 
 @dataclass
@@ -76,7 +79,7 @@ def save_round(process: Any, found: Round) -> None:
         "weights": {str(number): weight for number, weight in found.weights.items()},
         "left": found.left,
     }
-    process.save(update_fields=["data"])
+    keep_data(process)
 
 
 def round_of(process: Any, split: int, *, branches: int = 0) -> Round:
@@ -115,7 +118,7 @@ def cast(process: Any, token: Token, vote: bool) -> None:
     votes = process.data.setdefault("votes", {})
     if token.is_split_token() and votes.get(token.token) is not vote:
         votes[token.token] = vote
-        process.save(update_fields=["data"])
+        keep_data(process)
 
 
 def forget_votes(process: Any, token: str) -> None:
@@ -124,7 +127,7 @@ def forget_votes(process: Any, token: str) -> None:
     gone = [name for name in votes if name == token or name.startswith(f"{token}/")]
     if gone:
         process.data["votes"] = {name: vote for name, vote in votes.items() if name not in gone}
-        process.save(update_fields=["data"])
+        keep_data(process)
 
 
 def votes_of(process: Any, join: Any) -> dict[int, bool | None]:
@@ -132,11 +135,33 @@ def votes_of(process: Any, join: Any) -> dict[int, bool | None]:
 
     A branch on its way counts for nothing: a later step of it may still vote otherwise.
     """
-    votes = process.data.get("votes", {})
-    prefix = f"{join.token.token}/{join.data['split']}_"
-    tokens: Iterable[str] = {str(token) for token in join.previous.values_list("token", flat=True)}
+    votes, prefix = process.data.get("votes", {}), branches_of(join)
+    tokens = {str(task.token) for task in _arrivals(join)}
     found = {token: votes.get(token) for token in tokens if token.startswith(prefix)}
     return {branch_of(token): vote for token, vote in sorted(found.items())}
+
+
+def _arrivals(join: Any) -> list[Any]:
+    """Return what has come to a join; asked once for each object of its task, until it is forgotten."""
+    if not hasattr(join, "arrivals"):
+        join.arrivals = arrived_at(join)
+    found: list[Any] = join.arrivals
+    return found
+
+
+def has_arrivals(join: Any) -> bool:
+    """Return whether anything has come to a join that was not taken back."""
+    return any(task.status not in (STATUS.CANCELED, STATUS.REVIVED) for task in _arrivals(join))
+
+
+def forget_arrivals(join: Any) -> None:
+    """Have the arrivals of a join asked for anew."""
+    join.__dict__.pop("arrivals", None)
+
+
+def branches_of(join: Any) -> str:
+    """Return how the tokens of all branches begin that a join waits for: `start/5_`."""
+    return f"{join.token.token}/{join.data['split']}_"
 
 
 def tally_of(found: Round, votes: Mapping[int, bool | None]) -> Tally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
@@ -59,6 +59,8 @@ class Assignment:
     role: str = ""
     why: str = ""
     tried: tuple[Tried, ...] = ()
+    #: Who holds the role, where the rule has asked already.
+    holders: tuple[User, ...] = field(default=(), compare=False, repr=False)
 
     def reasons(self) -> dict[str, Any]:
         """Return what the task keeps of it, as plain JSON."""
@@ -78,6 +80,8 @@ class Assignment:
     def _people(self) -> list[User]:
         if self.user:
             return [self.user]
+        if self.holders:
+            return list(self.holders)
         return people_with_role(self.role) if self.role != DISPATCH else _dispatchers()
 
     def is_only(self, user: User) -> bool:

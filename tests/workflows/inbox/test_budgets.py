@@ -49,7 +49,7 @@ def test_forty_five_claimable_tasks_make_a_page_of_less_than_a_hundred_kilobytes
         assert len(response.content) <= 100_000
 
 
-def test_the_decision_that_closes_a_parallel_block_costs_at_most_forty_five_queries(
+def test_the_decision_that_closes_a_parallel_block_costs_at_most_twenty_nine_queries(
     office, version, as_user, counted
 ):
     warm, dossier = open_for(office, version), open_for(office, version)
@@ -65,7 +65,7 @@ def test_the_decision_that_closes_a_parallel_block_costs_at_most_forty_five_quer
     assert response.status_code == 302
     dossier.refresh_from_db()
     assert dossier.open_steps == ["sign"]
-    assert len(queries) + 1 <= 45, listed(queries)
+    assert len(queries) + 1 <= 29, listed(queries)
 
 
 def test_who_decides_is_read_from_the_database_even_right_after_reading(office, version, as_user, counted):

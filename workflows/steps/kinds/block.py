@@ -144,7 +144,8 @@ class Block(Step[B]):
         """Return the question of the gateway behind the join: did enough agree?"""
 
         def won(activation: Activation) -> bool:
-            found = self._tally(spec, activation.process, activation.task.previous.get())
+            join = activation.before or activation.task.previous.get()
+            found = self._tally(spec, activation.process, join)
             return found.verdict(spec.needed(found.total), veto=spec.veto) is True
 
         return won

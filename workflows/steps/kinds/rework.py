@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Literal
 
 from django.utils.translation import gettext_lazy
@@ -70,6 +71,7 @@ def generated_specs() -> list[HumanSpec]:
     return [rework_spec(), supplement_spec()]
 
 
+@cache
 def supplement_spec() -> SupplementSpec:
     """Return the step that a request for a supplement opens."""
     submitter = Submitter(submitter=True)
@@ -77,6 +79,7 @@ def supplement_spec() -> SupplementSpec:
     return SupplementSpec(title=title, who=submitter, fallback=submitter)
 
 
+@cache
 def rework_spec() -> ReworkSpec:
     """Return the step that the compiler adds to each flow."""
     submitter = Submitter(submitter=True)

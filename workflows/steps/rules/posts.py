@@ -130,7 +130,8 @@ class HolderOfPosition(Post):
         found = places(position__code=self.position, department__code=self.department)
         if len(found) == 1:
             return Assignment(user=found[0].user, why="position")
-        return Assignment(role=f"post:{found[0].position_id}:{found[0].department_id}", why="position")
+        role = f"post:{found[0].position_id}:{found[0].department_id}"
+        return Assignment(role=role, why="position", holders=tuple(place.user for place in found))
 
     def words(self) -> str:
         """Say the rule."""
@@ -246,7 +247,7 @@ class Pool(Post):
         found = places(**wanted)
         department = found[0].department_id
         role = f"post:{found[0].position_id}:{department}" if self.pool.position else f"dept:{department}"
-        return Assignment(role=role, why="pool")
+        return Assignment(role=role, why="pool", holders=tuple(place.user for place in found))
 
     def words(self) -> str:
         """Say the rule."""
