@@ -54,7 +54,7 @@ def test_nothing_of_it_changes_or_goes():
 def test_what_cannot_be_stored_leaves_no_file(monkeypatch):
     template = make_template()
     before = set(template.newest.file.storage.listdir("templates")[0])
-    monkeypatch.setattr("workflows.dossiers.paper_templates._entry", lambda *args, **values: 1 / 0)
+    monkeypatch.setattr("workflows.dossiers.paper_templates._saved", lambda *args, **values: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         upload(template, word("hai"))
     storage = template.newest.file.storage

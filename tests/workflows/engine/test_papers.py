@@ -108,7 +108,7 @@ def test_a_worker_that_dies_while_storing_leaves_no_half_paper(office, monkeypat
         raise RuntimeError("the power is gone")
 
     removed = []
-    monkeypatch.setattr(papers, "_entry", die)
+    monkeypatch.setattr(papers, "_made", die)
     monkeypatch.setattr(papers, "discard", lambda stored: removed.append(stored.pk))
     assert run_errands() == 0
     assert (Paper.objects.count(), StoredFile.objects.count(), len(removed)) == (0, 0, 1)
