@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-LOCAL = ("data:", "blob:", "about:")
+LOCAL = ("data:", "blob:", "about:", "chrome:", "chrome-extension:")
 #: Chromium writes every page that is no 200 to the console; the answers of pages are checked by the tests.
 REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
