@@ -72,7 +72,7 @@ def visit(
         context = browser.new_context(
             **{**browser_context_args, "base_url": site.url, "viewport": size, **options}
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)  # the first page of the admin, on a busy machine
         contexts.append(context)
         watch.follow(context)
         if username:
