@@ -9,9 +9,10 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -42,6 +43,8 @@ class Answer:
     wall_ms: float
     location: str = ""
     database_ms: float | None = None
+    etag: str = ""
+    cookies: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,8 @@ class Server:
             wall,
             location,
             float(spent) if spent else None,
+            answer.headers.get("ETag") or "",
+            cookies_of(answer.headers.get_all("Set-Cookie") or []),
         )
 
     def cpu_ms(self) -> float:
@@ -181,6 +186,14 @@ class Context:
         if any(answer.status != 200 or answer.database_ms is None for answer in found):
             raise RuntimeError(f"{path} answers {found[0].status}; it cannot be measured.")
         return statistics.median(answer.database_ms or 0.0 for answer in found)
+
+
+def cookies_of(lines: Iterable[str]) -> dict[str, str]:
+    """Return the cookies that an answer sets."""
+    found: SimpleCookie = SimpleCookie()
+    for line in lines:
+        found.load(line)
+    return {name: cookie.value for name, cookie in found.items()}
 
 
 def headers_of(cookies: Mapping[str, str]) -> dict[str, str]:

@@ -12,7 +12,9 @@ class BaseConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self) -> None:
-        """Give pages our form, and say on what reach and menu of a reader depend."""
+        """Give pages our form, and say on what reach, menu and kept pages of a reader depend."""
+        from wagtail.documents import get_document_model
+        from wagtail.images import get_image_model
         from wagtail.models import GroupPagePermission, Site
 
         from home.people.api import renew_when_changed
@@ -23,3 +25,6 @@ class BaseConfig(AppConfig):
         # Wagtail's admin has set its own form by now, whatever the class says.
         BasePage.base_form_class = BasePageForm
         renew_when_changed(BasePage, AudienceRule, GroupPagePermission, Site)
+        renew_when_changed(
+            get_image_model(), get_document_model()
+        )  # their words stand on pages that are kept

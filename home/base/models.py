@@ -131,6 +131,10 @@ class BasePage(AbstractPage):
     #: Name of the Tabler icon beside the page in lists and search results.
     front_icon = "file-text"
 
+    #: Whether everybody of one audience sees the same text here, save menu and header: such pages are kept
+    #: (`serving.py`).
+    is_same_for_audience: ClassVar[bool] = False
+
     #: The pages between the home page and this one, where the address has already named them (`routing.py`).
     way: list[BasePage] | None = None
 

@@ -1,12 +1,13 @@
 """Addresses of pages, images and documents for people who are logged in; last, as pages match anything."""
 
 from django.contrib.auth.decorators import login_required
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.documents import urls as document_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from .files import media_prefix, serve_media
+from .serving import serve
 
 # Asked before the address is looked up: a visitor cannot tell an existing page from a missing one.
 for patterns in (wagtail_urls.urlpatterns, document_urls.urlpatterns):
@@ -15,5 +16,6 @@ for patterns in (wagtail_urls.urlpatterns, document_urls.urlpatterns):
 urlpatterns = [
     path(f"{media_prefix()}<path:path>", login_required(serve_media), name="media"),
     path("documents/", include(document_urls)),
+    re_path(wagtail_urls.serve_pattern, login_required(serve), name="wagtail_serve"),
     path("", include(wagtail_urls)),
 ]

@@ -59,6 +59,7 @@ class NewsPage(Article):
     subpage_types: ClassVar[list[str]] = []
     template = "pages/news_page.html"
     front_icon = "news"
+    is_same_for_audience = True
 
     class Meta:
         verbose_name = _("news item")
@@ -182,6 +183,7 @@ class NewsIndexPage(ArticleIndex):
     subpage_types = ["pages.NewsPage"]
     template = "pages/news_index_page.html"
     front_icon = "news"
+    is_same_for_audience = True
 
     class Meta:
         verbose_name = _("news section")

@@ -45,6 +45,7 @@ class StandardPage(PageWithBody):
 
     parent_page_types = ["pages.HomePage", "pages.StandardPage"]
     template = "pages/standard_page.html"
+    is_same_for_audience = True
 
     class Meta:
         verbose_name = _("standard page")

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Page
 
+from ..frames import drawn
+from ..kept import hole
 from ..navigation import Group, may_enter_admin, menu_for
 from ..preferences import Theme, theme_of
 
@@ -35,6 +37,19 @@ def theme_choice(context: template.Context) -> str:
 def office_name() -> str:
     """Return the name that stands in the header and in the title of every page."""
     return str(settings.WAGTAIL_SITE_NAME)
+
+
+@register.simple_tag(takes_context=True)
+def frame(context: template.Context, name: str) -> str:
+    """Draw a part of the frame: `navigation`, `header`, `bell`; leave a hole in a text that is to be kept."""
+    return hole(name) if context.get("holes") else drawn(context["request"], name)
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context) -> str:
+    """Return the address that the reader looks at, with its query; a hole in a text that is to be kept."""
+    request = context.get("request")
+    return context.get("here") or (request.get_full_path() if request is not None else "")
 
 
 @register.simple_tag(takes_context=True)

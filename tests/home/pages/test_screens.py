@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from playwright.sync_api import expect
 
 from tests.factories.pages import make_home, make_news, make_news_index, make_notice, make_notice_index
 from tests.factories.people import DepartmentFactory, make_member
@@ -78,11 +79,11 @@ def test_the_menu_and_the_search_work_without_javascript(no_script_page, live_se
     page.click(".top-menu")
     page.click("#menu >> text=Thông báo")
     page.click("text=Nghỉ lễ Quốc khánh")
-    assert page.is_visible("text=Từ thứ Hai.")
+    expect(page.get_by_text("Từ thứ Hai.")).to_be_visible()
     page.click(".top-search-link")
     page.fill("#search-q", "nghi le")
     page.press("#search-q", "Enter")
-    assert page.is_visible("a:has-text('Nghỉ lễ Quốc khánh')")
+    expect(page.locator("a:has-text('Nghỉ lễ Quốc khánh')").first).to_be_visible()
 
 
 def test_the_keyboard_reaches_the_content_first(page, live_server, office):
