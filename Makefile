@@ -13,6 +13,10 @@ VENV := .venv/bin
 BOOTSTRAP := $(PYTHON) tools/bootstrap.py
 # Tools of the environment come first, wherever make was called from.
 export PATH := $(CURDIR)/$(VENV):$(PATH)
+# Compiled Python is kept beside the environment, also where it may not lie beside the sources: tests start some hundred
+# processes, and compiling everything again makes each of them several times slower.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.tools/pycache
+unexport PYTHONDONTWRITEBYTECODE
 SOURCES := home workflows plugins settings tools bench tests manage.py
 
 .DEFAULT_GOAL := help

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from home.people.api import Department, Membership, Position, User
-from tests.factories.people import DepartmentFactory, MembershipFactory, PositionFactory, UserFactory
+from tests.factories.people import DepartmentFactory, UserFactory
 from workflows.definitions.api import Definition, publish
 from workflows.dossiers.api import Dossier, FlowVersion
 
@@ -116,38 +116,45 @@ class Office:
         return publish(Definition.parse(raw or signature_flow()))
 
 
-def _join(office: Office, name: str, code: str, position: Position, role: str = "member") -> User:
-    person = office.people.get(name) or UserFactory(username=name, first_name=name.title())
-    office.people[name] = person
-    MembershipFactory(
-        user=person,
-        department=office.departments[code],
-        position=position,
-        role=role,
-        is_primary=not Membership.objects.filter(user=person).exists(),
-    )
-    return person
+def _posts() -> dict[str, Position]:
+    rows = [("chair", 1), ("chief", 5), ("head", 10), ("officer", 50)]
+    made = Position.objects.bulk_create(Position(code=code, name=code, rank=rank) for code, rank in rows)
+    return {post.code: post for post in made}
+
+
+#: User name, department, position; heads of departments are named by their positions.
+_PLACES = [
+    ("chair", "LD", "chair"),
+    ("chief", "VP", "chief"),
+    *((f"head_{code.lower()}", code, "head") for code in ("TC", "KT", "DT")),
+    *((f"{code.lower()}{number}", code, "officer") for code in ("VP", "TC", "KT", "DT") for number in (1, 2)),
+    ("ann", "DT", "officer"),
+]
 
 
 def make_office() -> Office:
-    """Return a new office: people are called `head_tc`, `tc1`, `tc2`, …, `chair`, `chief`, and `ann` of DT."""
-    office = Office()
-    posts = {
-        code: PositionFactory(code=code, name=code, rank=rank)
-        for code, rank in (("chair", 1), ("chief", 5), ("head", 10), ("officer", 50))
-    }
+    """Return a new office: people are called `head_tc`, `tc1`, `tc2`, …, `chair`, `chief`, and `ann` of DT.
+
+    Rows are stored many at once: most tests of flows begin here.
+    """
+    office, posts = Office(), _posts()
     for code in ("LD", "VP", "TC", "KT", "DT"):
         parent = office.departments.get("LD") if code != "LD" else None
         office.departments[code] = DepartmentFactory(code=code, name=f"Phòng {code}", parent=parent)
-    _join(office, "chair", "LD", posts["chair"], "head")
-    _join(office, "chief", "VP", posts["chief"], "head")
-    for code in ("TC", "KT", "DT"):
-        _join(office, f"head_{code.lower()}", code, posts["head"], "head")
-    for code in ("VP", "TC", "KT", "DT"):
-        for number in (1, 2):
-            _join(office, f"{code.lower()}{number}", code, posts["officer"])
-    _join(office, "ann", "DT", posts["officer"])
-    office.people["outsider"] = UserFactory(username="outsider")
+    names = [*(name for name, _code, _post in _PLACES), "outsider"]
+    people = [UserFactory.build(username=name, first_name=name.title()) for name in names]
+    people[-1].first_name = "An"
+    office.people = {person.username: person for person in User.objects.bulk_create(people)}
+    Membership.objects.bulk_create(
+        Membership(
+            user=office.people[name],
+            department=office.departments[code],
+            position=posts[post],
+            role="member" if post == "officer" else "head",
+            is_primary=True,
+        )
+        for name, code, post in _PLACES
+    )
     return office
 
 
