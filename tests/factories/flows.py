@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from home.people.api import Department, Membership, Position, User
+from home.people.tree import place
 from tests.factories.people import DepartmentFactory, UserFactory
 from workflows.definitions.api import Definition, publish
 from workflows.dossiers.api import Dossier, FlowVersion
@@ -116,6 +117,16 @@ class Office:
         return publish(Definition.parse(raw or signature_flow()))
 
 
+def _departments() -> dict[str, Department]:
+    leaders = DepartmentFactory(code="LD", name="Phòng LD")
+    parts = [Department(code=code, name=f"Phòng {code}", parent=leaders) for code in ("VP", "TC", "KT", "DT")]
+    for part in Department.objects.bulk_create(parts):
+        part.path = f"{leaders.path}{part.pk}/"
+    Department.objects.bulk_update(parts, ["path"])
+    place(parts[-1])  # gives all of them their numbers in the tree
+    return {department.code: department for department in (leaders, *parts)}
+
+
 def _posts() -> dict[str, Position]:
     rows = [("chair", 1), ("chief", 5), ("head", 10), ("officer", 50)]
     made = Position.objects.bulk_create(Position(code=code, name=code, rank=rank) for code, rank in rows)
@@ -137,10 +148,7 @@ def make_office() -> Office:
 
     Rows are stored many at once: most tests of flows begin here.
     """
-    office, posts = Office(), _posts()
-    for code in ("LD", "VP", "TC", "KT", "DT"):
-        parent = office.departments.get("LD") if code != "LD" else None
-        office.departments[code] = DepartmentFactory(code=code, name=f"Phòng {code}", parent=parent)
+    office, posts = Office(departments=_departments()), _posts()
     names = [*(name for name, _code, _post in _PLACES), "outsider"]
     people = [UserFactory.build(username=name, first_name=name.title()) for name in names]
     people[-1].first_name = "An"
