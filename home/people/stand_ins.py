@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -51,14 +51,15 @@ def absences_of(people: Iterable[User], on: date | None = None) -> dict[int, Del
     return {row.principal_id: row for row in found.order_by("-pk") if row.codes is None}
 
 
-def successor_of(user: User, *, matter: str = "") -> User | None:
+def successor_of(user: User, *, matter: str = "", unfit: Collection[int] = ()) -> User | None:
     """Return the active person to whom the work of `user`, whose account is closed, goes; None if there is none.
 
     First along today's delegations in this matter, from stand-in to stand-in until one is active; else the
     head of the main department (the last one, when all memberships have ended), else the next head up.
-    Never `user`, and never somebody inactive, whatever the rows say; circles among them end.
+    Never `user`, never somebody inactive, and never one of `unfit` (keys of people who may not do this work),
+    whatever the rows say; circles among them end.
     """
-    return _along_delegations(user, matter) or _head_above(user)
+    return _along_delegations(user, matter, unfit) or _head_above(user, unfit)
 
 
 def _valid(on: date | None) -> Any:
@@ -93,7 +94,7 @@ def _copy(row: Delegation) -> Delegation:
 # --- the successor -------------------------------------------------------------------------------------------
 
 
-def _along_delegations(user: User, matter: str) -> User | None:
+def _along_delegations(user: User, matter: str, unfit: Collection[int]) -> User | None:
     """Go from stand-in to stand-in, all of one distance at a time; one query each."""
     seen = {user.pk}
     reached = [user.pk]
@@ -101,15 +102,16 @@ def _along_delegations(user: User, matter: str) -> User | None:
         found = _valid(None).filter(principal_id__in=reached).select_related("delegate").order_by("pk")
         delegates = {row.delegate_id: row.delegate for row in found if row.covers(matter)}
         fresh = [person for pk, person in delegates.items() if pk not in seen]
-        active = next((person for person in fresh if person.is_active), None)
-        if active is not None:
-            return active
-        reached = [person.pk for person in fresh]
-        seen.update(reached)
+        fit = next((person for person in fresh if person.is_active and person.pk not in unfit), None)
+        if fit is not None:
+            return fit
+        # Nobody who is there passes the work on, so the way goes on only behind those who left.
+        reached = [person.pk for person in fresh if not person.is_active]
+        seen.update(person.pk for person in fresh)
     return None
 
 
-def _head_above(user: User) -> User | None:
+def _head_above(user: User, unfit: Collection[int]) -> User | None:
     """Return the head of the main department, else the next head up, in two queries."""
     main = min(_memberships(user), key=_mainness, default=None)
     if main is None:
@@ -117,7 +119,8 @@ def _head_above(user: User) -> User | None:
     chain = path_ids(main.department.path)
     heads = Membership.objects.current().filter(role=Membership.Role.HEAD, department_id__in=chain)
     by_department = {
-        row.department_id: row.user for row in heads.exclude(user=user).select_related("user").order_by("-pk")
+        row.department_id: row.user
+        for row in heads.exclude(user__in=[user.pk, *unfit]).select_related("user").order_by("-pk")
     }
     return next((by_department[pk] for pk in reversed(chain) if pk in by_department), None)
 

@@ -1,7 +1,7 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
 from .due import DueOrNever
-from .errands import ErrandKind, errand_kinds
+from .errands import ErrandKind, UnreachableError, errand_kinds
 from .following import follow, followed_by, followers_of, follows, unfollow
 from .gate import (
     DISPATCH,
@@ -92,6 +92,7 @@ __all__ = [
     "Remark",
     "RemarkError",
     "SubDossier",
+    "UnreachableError",
     "Visit",
     "audiences_for",
     "check_pattern",

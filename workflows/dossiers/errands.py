@@ -6,11 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from plugins.api.api import Registry
 
 from .models import Errand
+
+
+class UnreachableError(Exception):
+    """Work was wanted of another system, which is not there: whoever else needs it waits as well."""
 
 
 @dataclass(frozen=True)
@@ -21,11 +26,15 @@ class ErrandKind:
     kept as the errand's result. It may open transactions of its own. Whatever it raises is kept and the work is tried
     again later. A worker may die after the work and before its result is kept, so that `run` may be called again for
     work that is done: `errand.key` is the same each time.
+
+    `alike(errand)` says which work of this kind needs the same system. When that is not there (`UnreachableError`), it
+    is put off too: a worker that waited for it a hundred times would keep everybody else.
     """
 
     code: str
     label: str | Promise
     run: Callable[[Errand], dict[str, Any]]
+    alike: Callable[[Errand], Q] | None = None
 
 
 errand_kinds: Registry[ErrandKind] = Registry(ErrandKind, module="errand_kinds", noun="kind of errand")

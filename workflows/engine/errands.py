@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -21,7 +21,15 @@ from home.audit.api import Entry, record
 from home.notifications.api import send
 from home.people.api import ADMIN_GROUP, User
 from plugins.api.api import UnknownCodeError, wake
-from workflows.dossiers.api import DISPATCH, Dossier, Errand, errand_kinds, grant, principals_of
+from workflows.dossiers.api import (
+    DISPATCH,
+    Dossier,
+    Errand,
+    UnreachableError,
+    errand_kinds,
+    grant,
+    principals_of,
+)
 
 from .addresses import dossier_url
 from .errors import InvalidActError, NotVisibleError
@@ -84,8 +92,13 @@ def cancel_errands(dossier: Dossier) -> int:
     """Take back what nobody has begun, and return how much; what runs comes to its own end."""
     waiting = Errand.objects.filter(dossier=dossier, state=Errand.State.WAITING)
     now = timezone.now()
-    unbegun = waiting.filter(Q(leased_until__isnull=True) | Q(leased_until__lte=now))
+    unbegun = waiting.filter(_free(now))
     return unbegun.update(state=Errand.State.CANCELLED, finished_at=now, leased_until=None)
+
+
+def _free(now: datetime) -> Q:
+    """Return the condition that nobody holds an errand."""
+    return Q(leased_until__isnull=True) | Q(leased_until__lte=now)
 
 
 def _wake_once() -> None:
@@ -124,9 +137,8 @@ def _skip_locked(rows: QuerySet[Errand]) -> QuerySet[Errand]:
 def _claim() -> Errand | None:
     """Take the errand that is due first for this worker alone, for the length of the lease."""
     now = timezone.now()
-    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
     with transaction.atomic():
-        due = Errand.objects.filter(free, state=Errand.State.WAITING, next_at__lte=now)
+        due = Errand.objects.filter(_free(now), state=Errand.State.WAITING, next_at__lte=now)
         errand = _skip_locked(due.order_by("next_at", "pk")).first()
         if errand is None:
             return None
@@ -146,7 +158,10 @@ def _run(errand: Errand) -> bool:
         result = errand_kinds.get(errand.kind).run(errand)
     except Exception as error:
         logger.warning("Errand %s (%s) failed: %s", errand.pk, errand.kind, error)
-        _settle_failure(errand, f"{type(error).__name__}: {error}"[:MAX_ERROR])
+        words = f"{type(error).__name__}: {error}"[:MAX_ERROR]
+        _settle_failure(errand, words)
+        if isinstance(error, UnreachableError):
+            _put_off_alike(errand, words)
         return False
     return _settle(
         errand,
@@ -170,6 +185,15 @@ def _settle_failure(errand: Errand, error: str) -> None:
         _give_up(errand, error)
     else:
         _settle(errand, next_at=timezone.now() + pause_after(errand.attempts), error=error)
+
+
+def _put_off_alike(errand: Errand, error: str) -> None:
+    """Put off, without counting an attempt, what needs the system that did not answer just now."""
+    alike = errand_kinds.get(errand.kind).alike
+    if alike is not None:
+        now = timezone.now()
+        due = Errand.objects.filter(_free(now), alike(errand), kind=errand.kind, next_at__lte=now)
+        due.filter(state=Errand.State.WAITING).update(next_at=now + FIRST_PAUSE, error=error)
 
 
 def _was_withdrawn(errand: Errand) -> bool:

@@ -43,6 +43,7 @@ from workflows.steps.api import (
     due_of,
     node_name,
     round_of,
+    rule_of,
     running,
     steps,
     tally_of,
@@ -296,9 +297,10 @@ def _words_in(data: Any) -> Iterable[str]:
 def _next(way: _Way, node: Human) -> Next:
     """Return a step of a person with who would get it; a rule that takes turns or asks a typed answer is only said."""
     spec = node.spec
-    if spec.who.takes_turns or spec.fallback.takes_turns or _asks(spec.who, way.unsure):
-        return Next(spec, rule=spec.who)
+    who = rule_of(spec, way.at)
+    if who.takes_turns or spec.fallback.takes_turns or _asks(who, way.unsure):
+        return Next(spec, rule=who)
     doer = way.task.owner or way.at.turn.by
     at = _Foreseen(way.at.turn, way.at.process, way.at.token, step=way.task.flow_task.spec.id, doer=doer)
-    found = assign(spec.who, spec.fallback, at, not_submitter=node.not_submitter)
+    found = assign(who, spec.fallback, at, not_submitter=node.not_submitter)
     return Next(spec, found, due_at=due_of(spec, way.at.turn, found))

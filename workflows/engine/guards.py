@@ -89,8 +89,13 @@ def locked_dossier(dossier_id: int) -> DossierProcess:
 
 
 def leads(dossier: Dossier, by: User) -> bool:
-    """Tell whether `by` answers for a dossier: the head of its department, or one of the dispatchers."""
-    return bool({DISPATCH, f"head:{dossier.department_id}"} & own_names_of(by))
+    """Tell whether `by` answers for a dossier: the head of its department, or one of the dispatchers.
+
+    A head who has submitted the dossier does not lead it: nobody chooses who judges them.
+    """
+    names = own_names_of(by)
+    is_head = f"head:{dossier.department_id}" in names and dossier.submitter_id != by.pk
+    return is_head or DISPATCH in names
 
 
 def may_see(dossier: Dossier, user: User) -> bool:

@@ -70,11 +70,16 @@ def candidates_for(task: Task, by: User) -> QuerySet[User]:
 
 
 def _leads_task(dossier: Dossier, task: Task, by: User) -> bool:
-    """Tell whether `by` leads the dossier, or heads a unit of the task's owner, or the unit of its pool."""
+    """Tell whether `by` leads the dossier, or heads a unit of the task's owner, or the unit of its pool.
+
+    Its submitter does only as a dispatcher: nobody chooses who judges them.
+    """
     if not by.is_active:
         return False
     if leads(dossier, by):
         return True
+    if dossier.submitter_id == by.pk:
+        return False
     units = _units_of(task)
     return bool({f"head:{unit}" for unit in units} & principals_of(by)) and task.owner_id != by.pk
 

@@ -14,13 +14,14 @@ from .errors import BusyError, NotVisibleError
 
 
 @contextmanager
-def exclusive() -> Iterator[None]:
+def exclusive(*, joins: bool = False) -> Iterator[None]:
     """Run one change of state in one transaction; a wait that ends at the database's limit raises `BusyError`.
 
+    One that `joins` the transaction around it has no savepoint of its own: what fails ends that one too.
     How long a lock is waited for is a setting of the connection (`lock_timeout`, SQLite's `timeout`).
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=not joins):
             yield
     except OperationalError as error:
         raise BusyError from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,8 @@ from .lock import exclusive, lock_process
 from .models import DossierProcess
 from .timers import shift_timers
 from .turns import turn_of
+
+logger = logging.getLogger(__name__)
 
 #: Steps by id in the version that a dossier leaves, and what they are called in the one that it moves to.
 Renamed = Mapping[str, str]
@@ -140,6 +143,9 @@ def _try(dossier: Dossier, act: Callable[[], Move]) -> Move:
         reason = error.message
     except EngineError as error:
         reason = _("It is in use at this moment; try again (%(error)s).") % {"error": type(error).__name__}
+    except Exception:
+        logger.exception("Dossier %s cannot be moved", dossier.number)
+        reason = _("It cannot be moved; the log of the server says why.")
     return Move(dossier.pk, dossier.number, dossier.version.number, reason=reason)
 
 

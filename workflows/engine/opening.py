@@ -81,7 +81,8 @@ def open_dossier(
     if not _may_start(definition, by, _codes_of(by, [definition])):
         raise NotVisibleError
     at = at or timezone.now()
-    with exclusive():
+    # A submission is stored in a transaction of its own, which ends with this act.
+    with exclusive(joins=submission is not None):
         if not is_offered(version):
             raise InvalidActError(
                 _("This form has been replaced by a newer one. Please check your answers again.")

@@ -1,4 +1,4 @@
-"""Who takes part in a block that asks each of a list, and how that changes while it runs."""
+"""Who takes part in a block that asks several at once or one after another, and how that changes while it runs."""
 
 from __future__ import annotations
 
@@ -11,36 +11,56 @@ from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
+from home.forms.api import localized
 from home.people.api import Department, User
 from workflows.dossiers.api import DISPATCH, Dossier, principals_of
 from workflows.steps.api import (
     MAX_ITEMS,
+    Block,
     Round,
     Situation,
     Turn,
     branch_of,
+    branch_to_follow,
     items_at,
     node_name,
     round_of,
     save_round,
+    steps,
 )
 
 from .errors import InvalidActError, NotVisibleError, faults_of_flow
-from .guards import check_open, check_running, clean_note, clean_reason, locked_dossier, may_see, refusal
+from .guards import (
+    check_open,
+    check_running,
+    clean_note,
+    clean_reason,
+    leads,
+    locked_dossier,
+    may_see,
+    refusal,
+)
 from .lock import exclusive
 from .models import DossierProcess
 from .turns import turn_of
 
+#: How a branch is named that the definition has, by its number.
+_BRANCH = "branch:"
+
 
 @dataclass(frozen=True)
 class Participant:
-    """One unit or person of a running block. `state` is `waiting` (their turn comes), `open`, `done` or `removed`."""
+    """One unit or person of a running block. `state` is `waiting` (their turn comes), `open`, `done` or `removed`.
+
+    A branch that the definition of a parallel block names is `branch:2`, and `title` says what it is called.
+    """
 
     item: str
     state: str
     number: int = 0
     #: How the branch has voted, if it has come through and somebody was asked.
     vote: bool | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +73,8 @@ class OpenRound:
     key: int
     around: tuple[str, ...]
     participants: list[Participant]
+    #: Whether the reader may change who takes part.
+    leads: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +87,18 @@ class _Running:
 
     def token(self, number: int) -> str:
         return f"{self.split.token.token}/{self.split.pk}_{number}"
+
+    def item(self, number: int) -> str:
+        """Return for whom a branch runs, or the name of one that the definition has."""
+        return self.round.items.get(number) or f"{_BRANCH}{number}"
+
+    def title(self, number: int) -> str:
+        """Return what a branch of the definition is called; empty for one of a unit or person."""
+        if number in self.round.items:
+            return ""
+        spec = self.split.flow_task.spec
+        branch = steps.get(spec.kind).branches(spec)[number - 1]
+        return localized(branch.title) or " · ".join(localized(step.title) for step in branch.steps)
 
     def join(self) -> Task | None:
         """Return the task in which arrivals gather, if anybody has come through."""
@@ -96,11 +130,20 @@ class _Running:
                 yield task
 
 
-def open_rounds(dossier: Dossier, block: str) -> list[OpenRound]:
-    """Return the rounds of a block that run now, the oldest first; empty when it does not run."""
+def open_rounds(dossier: Dossier, block: str, reader: User | None = None) -> list[OpenRound]:
+    """Return the rounds of a block that run now, the oldest first; empty when it does not run.
+
+    `leads` is asked for `reader` alone.
+    """
     process = DossierProcess.objects.filter(dossier=dossier).latest("pk")
+    process.dossier = dossier
     return [
-        OpenRound(one.split.pk, items_at(process, one.split.token.token), _participants(one))
+        OpenRound(
+            one.split.pk,
+            items_at(process, one.split.token.token),
+            _participants(one),
+            leads=reader is not None and _leads(one, reader),
+        )
         for one in _all_running(process, block)
     ]
 
@@ -116,8 +159,14 @@ def participants_of(dossier: Dossier, block: str) -> list[Participant]:
 def _participants(running: _Running) -> list[Participant]:
     found, arrived = running.round, running.arrived()
     begun = [
-        Participant(item, _state(running, number, arrived), number, running.vote(number))
-        for number, item in sorted(found.items.items())
+        Participant(
+            running.item(number),
+            _state(running, number, arrived),
+            number,
+            running.vote(number),
+            running.title(number),
+        )
+        for number in range(1, found.count + 1)
     ]
     return begun + [Participant(item, "waiting") for item in found.queue]
 
@@ -133,6 +182,7 @@ def add_participant(
 ) -> Dossier:
     """Let one more unit (`dept:3`) or person (`user:5`) take part in a running block; in a sequence, as the last.
 
+    In a parallel block they do what its last plain branch does (`branch_to_follow`), with the weight of one.
     `key` says in which round, when several run (see `open_rounds`). Who leads the block may (its option `lead`, else
     who did the step before it), and the dispatchers.
     Raises `NotVisibleError`, `ConflictError`, `InvalidActError`, `FaultError` or `BusyError`.
@@ -168,17 +218,19 @@ def remove_participant(
 
 
 def _all_running(process: Any, block: str) -> list[_Running]:
-    """Return the rounds of a block that have not ended. Only blocks that ask each of a list have items."""
+    """Return the rounds of a block that have not ended."""
     node = process.flow_class.instance.node(node_name(block), no_obsolete=True)
-    if node is None or getattr(node.spec, "kind", "") != "each":
+    kind = steps.get(node.spec.kind) if node is not None and node.spec is not None else None
+    if not isinstance(kind, Block):
         return []
+    members = kind.members(node.spec)
     tokens = [task.token.token for task in process.task_set.filter(finished__isnull=True)]
     found = []
     for split in process.task_set.filter(flow_task=node, status=STATUS.DONE).order_by("pk"):
         prefix = f"{split.token.token}/{split.pk}_"
         if any(token.startswith(prefix) for token in tokens):
             split.process = process
-            found.append(_Running(process, split, round_of(process, split.pk)))
+            found.append(_Running(process, split, round_of(process, split.pk, branches=members)))
     return found
 
 
@@ -210,16 +262,19 @@ def _leads(running: _Running, by: User) -> bool:
     names = principals_of(by)
     if DISPATCH in names:
         return True
-    rule = running.split.flow_task.spec.lead
+    rule, dossier = running.split.flow_task.spec.lead, running.process.dossier
     if rule is None:
-        return _did_before(running.split) == by.pk
-    turn = Turn(dossier=running.process.dossier, by=None, at=timezone.now())
+        before = _did_before(running.split)
+        # Unless the definition says so, nobody chooses who judges their own dossier.
+        is_own = before in (None, dossier.submitter_id)
+        return leads(dossier, by) if is_own else before == by.pk
+    turn = Turn(dossier=dossier, by=None, at=timezone.now())
     found = rule.resolve(Situation(turn, running.process, running.split.token.token))
     return found is not None and bool(found.principals() & names)
 
 
 def _did_before(task: Task) -> int | None:
-    """Return the key of whoever did the step that led here; of the submitter at the beginning."""
+    """Return the key of whoever did the step that led here; None at the beginning."""
     seen: set[int] = set()
     edge = [task]
     while edge:
@@ -228,9 +283,8 @@ def _did_before(task: Task) -> int | None:
         owners = [found.owner_id for found in before if found.flow_task_type == "HUMAN" and found.owner_id]
         if owners:
             return int(owners[0])
-        edge = before
-    submitter: int = task.process.dossierprocess.dossier.submitter_id
-    return submitter
+        edge = [found for found in before if not found.flow_task_type.startswith("START")]
+    return None
 
 
 def _state(running: _Running, number: int, arrived: set[int]) -> str:
@@ -247,16 +301,33 @@ def _check_item(running: _Running, item: str) -> None:
     if not known._default_manager.filter(pk=key, is_active=True).exists():
         raise InvalidActError(_("This unit or person is no longer active."), "item")
     found = running.round
-    taking_part = [found.items[number] for number in found.open if number in found.items] + found.queue
-    if item in taking_part:
+    taking_part = [running.item(number) for number in found.open] + found.queue
+    if item in taking_part or item in _asked_by_name(running):
         raise InvalidActError(_("They take part already."), "item")
     if len(taking_part) >= MAX_ITEMS:
         raise InvalidActError(_("No more than %(limit)s can be asked.") % {"limit": MAX_ITEMS}, "item")
 
 
+def _asked_by_name(running: _Running) -> set[str]:
+    """Return the units and people who have an open task in a branch that the definition names."""
+    found: set[str] = set()
+    for number in running.round.open:
+        if number not in running.round.items:
+            for task in running.tasks(number):
+                found |= {task.owner_permission or "", f"user:{task.owner_id}"}
+    return found
+
+
 def _add(running: _Running, item: str) -> None:
     found, split = running.round, running.split
-    if split.flow_task.spec.order == "sequence":
+    spec, like = split.flow_task.spec, 0
+    if spec.kind == "parallel":
+        like = branch_to_follow(spec)
+        if not like:
+            raise InvalidActError(
+                _("Each branch of this block has blocks of its own, which nobody else can join.")
+            )
+    if getattr(spec, "order", "") == "sequence":
         found.queue.append(item)
         save_round(running.process, found)
         return
@@ -264,13 +335,13 @@ def _add(running: _Running, item: str) -> None:
     save_round(running.process, found)
     opening = split.flow_task.activation_class(split)
     with faults_of_flow():
-        opening._activate_next({opening.begin(number)})
+        opening._activate_next({opening.begin(number, like=like)})
 
 
 def _removable(running: _Running, item: str) -> int:
     """Return the number of the branch of `item`, 0 in the queue. Raises `InvalidActError` when it must stay."""
     found = running.round
-    number = next((number for number in found.open if found.items.get(number) == item), 0)
+    number = next((number for number in found.open if running.item(number) == item), 0)
     if not number and item not in found.queue:
         raise InvalidActError(_("They do not take part."), "item")
     if len(found.open) + len(found.queue) == 1:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from home.people.api import User
 from workflows.dossiers.api import Dossier, Pause
-from workflows.steps.api import REWORK, SUPPLEMENT, Turn
+from workflows.steps.api import REWORK, SUPPLEMENT, Turn, step_id_of
 
 from .clock import begin_pause, end_pause
 from .errors import InvalidActError
@@ -16,10 +15,11 @@ from .guards import check_actor, check_open, clean_note, clean_reason, conflict,
 from .guards import refusal as refused
 from .lock import exclusive
 from .models import DossierProcess
+from .task_lists import human_tasks, step_of
 from .turns import turn_of
 
 #: Steps at which the submitter acts; nobody but the office stops the clock.
-_SUBMITTERS = (REWORK, SUPPLEMENT)
+_SUBMITTERS = (step_id_of(REWORK), step_id_of(SUPPLEMENT))
 
 
 def request_supplement(task_id: int, *, by: User, reason: str, step_note: str = "") -> Dossier:
@@ -34,7 +34,7 @@ def request_supplement(task_id: int, *, by: User, reason: str, step_note: str = 
             raise conflict(task, dossier)
         on_behalf_of = check_actor(task, dossier, by)
         _check_clock_runs(dossier)
-        if task.flow_task.name in _SUBMITTERS:
+        if task.flow_task.spec.id in _SUBMITTERS:
             raise InvalidActError(_("The dossier is with the submitter already."))
         reason = clean_reason(reason, _("Say what is missing, so that the submitter can hand it in."))
         remark = clean_note(step_note)
@@ -119,12 +119,18 @@ def _answers_for(dossier: Dossier, by: User) -> bool:
 
 
 def _has_task(dossier: Dossier, by: User) -> bool:
-    mine = Task.objects.filter(process__dossierprocess__dossier=dossier, finished__isnull=True, owner=by)
-    return any(task.flow_task.name not in _SUBMITTERS for task in mine.filter(flow_task_type="HUMAN"))
+    # References as text: pages ask this of a dossier whose version cannot be read, too.
+    mine = human_tasks().filter(process__dossierprocess__dossier=dossier, finished__isnull=True, owner=by)
+    return any(step_of(node) not in _SUBMITTERS for node in mine.values_list("node", flat=True))
 
 
 def _may_end_pause(dossier: Dossier, by: User) -> bool:
-    """Tell whether `by` may end a pause: those who may begin one, and whoever began it."""
+    """Tell whether `by` may end a pause: those who may begin one, and whoever began it.
+
+    The submitter hands in what is wanted, and never does without it on their own.
+    """
+    if dossier.state == Dossier.State.SUPPLEMENT and dossier.submitter_id == by.pk:
+        return False
     began = Pause.objects.filter(dossier=dossier, ended_at__isnull=True, by=by)
     return _answers_for(dossier, by) or (by.is_active and began.exists())
 

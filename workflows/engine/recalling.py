@@ -19,6 +19,7 @@ from workflows.steps.api import Assignment, Turn
 from .errors import InvalidActError
 from .guards import check_open, check_running, clean_note, conflict, locked, refusal
 from .lock import exclusive
+from .models import Timer
 from .turns import turn_of
 
 #: What a decision changes in the data of a process: who voted how, the rounds of blocks, the ways straight back.
@@ -166,11 +167,22 @@ def _open_again(task: Task, turn: Turn) -> None:
     )
     again.save()
     again.previous.set(task.previous.all())
+    _keep_fired(task, again)
     # It no longer counts: for "who did this step", for returns, and for a second recall.
     task.status = STATUS.CANCELED
     task.data = {key: value for key, value in task.data.items() if key != "undo"} | {"closed": "recalled"}
     task.save(update_fields=["status", "data"])
     turn.opened.append((again, spec, Assignment(user=task.owner, why="recalled")))
+
+
+def _keep_fired(before: Task, again: Task) -> None:
+    """Let what has happened by the clock stay done: nobody is reminded or told once more of the same term."""
+    spec = before.flow_task.spec
+    if spec.remind or spec.late:
+        fired = Timer.objects.filter(task=before, fired_at__isnull=False)
+        Timer.objects.bulk_create(
+            [Timer(task=again, code=one.code, fire_at=one.fire_at, fired_at=one.fired_at) for one in fired]
+        )
 
 
 def _tell_pools(turn: Turn) -> None:

@@ -10,9 +10,8 @@ from viewflow.workflow.status import STATUS
 
 from home.people.api import UnknownRoleError, people_with_role, successor_of
 from workflows.dossiers.api import DISPATCH, Dossier
-from workflows.steps.api import Assignment, Situation, assign
+from workflows.steps.api import Assignment, Situation, assign, rule_of
 
-from .errors import EngineError
 from .guards import locked_task
 from .lock import exclusive
 from .turns import told_by, turn_of
@@ -32,7 +31,9 @@ def rescue_stranded_tasks() -> int:
     for task_id in _candidates():
         try:
             rescued += _rescue(task_id)
-        except EngineError:
+        except (
+            Exception
+        ):  # a version that cannot be read, a rule that breaks: the others are helped all the same
             logger.exception("Task %s cannot be given out again", task_id)
     return rescued
 
@@ -74,7 +75,7 @@ def _rescue(task_id: int) -> int:
         with turn_of(dossier, by=None) as turn:
             at = Situation(turn, task.process.coerced, task.token.token)
             found = _successor(task, dossier) or assign(
-                node.spec.who, node.spec.fallback, at, not_submitter=node.not_submitter
+                rule_of(node.spec, at), node.spec.fallback, at, not_submitter=node.not_submitter
             )
             _give(task, found)
             task.assigned = turn.at if found.user else None
@@ -106,10 +107,9 @@ def _successor(task: Task, dossier: Dossier) -> Assignment | None:
     before = task.owner
     if before is None or before.is_active or task.owner_permission or before.pk == dossier.submitter_id:
         return None
-    user = successor_of(before, matter=dossier.type.code)
-    if user is None or (task.flow_task.not_submitter and user.pk == dossier.submitter_id):
-        return None
-    return Assignment(user=user, why="successor")
+    unfit = [dossier.submitter_id] if task.flow_task.not_submitter else []
+    user = successor_of(before, matter=dossier.type.code, unfit=unfit)
+    return Assignment(user=user, why="successor") if user is not None else None
 
 
 def _is_stranded(task: Task) -> bool:

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import CharField, F, IntegerField, OrderBy, Q, QuerySet, Subquery, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
@@ -222,8 +223,14 @@ def step_of(reference: str) -> str:
 
 
 def step_title(version: FlowVersion, step_id: str) -> str:
-    """Return the title of a step in the reader's language; a damaged version shows the id instead of failing."""
-    spec = _spec(version, step_id)
+    """Return the title of a step in the reader's language.
+
+    Of a version that cannot be read it is the id of the step, and lists say so instead of failing.
+    """
+    try:
+        spec = definition_of(version).steps_by_id.get(step_id)
+    except DamagedVersionError:
+        return _("%(step)s (the definition cannot be read)") % {"step": step_id}
     return localized(spec.title) if spec else step_id
 
 

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from workflows.dossiers.api import UnreachableError
+
 SIGNATURE, EVENT = "Congso-Signature", "Congso-Event"
 #: More of an answer than this is not read.
 MAX_ANSWER = 64 * 1024
@@ -27,6 +29,10 @@ KEPT = 500
 
 class WebhookError(Exception):
     """The target is not known, did not answer in time, or did not accept."""
+
+
+class NoAnswerError(WebhookError, UnreachableError):
+    """The target did not answer in time, or nobody listens there."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ def post(to: Target, body: bytes, *, event: str) -> dict[str, Any]:
             response = connection.getresponse()
             answer = response.read(MAX_ANSWER).decode(errors="replace")
     except (OSError, http.client.HTTPException) as error:
-        raise WebhookError(f"{to.name} did not answer: {error or type(error).__name__}") from error
+        raise NoAnswerError(f"{to.name} did not answer: {error or type(error).__name__}") from error
     finally:
         connection.close()
     if not 200 <= response.status < 300:

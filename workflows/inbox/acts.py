@@ -50,7 +50,7 @@ from workflows.engine.api import (
 from .answers import readable_definition
 from .clashes import Typed, busy_words, conflict_page
 from .gate import login_first, reader_of, visible_dossier, without_trace
-from .participants import Offer, addable, around_words, asks_each, removable
+from .participants import Offer, addable, around_words, asks_several, removable
 
 _TO_WHOM = gettext_lazy("To whom?")
 
@@ -302,7 +302,7 @@ def _change(
     do: Callable[[int, Given], object],
 ) -> HttpResponse:
     found, reader = visible_dossier(request, pk), reader_of(request)
-    if not asks_each(readable_definition(found), block):
+    if not asks_several(readable_definition(found), block):
         raise Http404
     one = _round(open_rounds(found, block) if found.is_open else [], request.GET.get("in", ""))
     allowed = one is not None and may_lead(found, block, reader, one.key)

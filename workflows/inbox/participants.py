@@ -1,4 +1,4 @@
-"""Who takes part in the blocks of a dossier that ask each of a list: what pages show, and whom they offer."""
+"""Who takes part in the blocks of a dossier that ask several: what pages show, and whom they offer."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from home.forms.api import localized
 from home.people.api import LIMIT, Chooser, Option, User, departments_like, fold, people_options
 from workflows.definitions.api import Definition
 from workflows.dossiers.api import Dossier
-from workflows.engine.api import OpenRound, Participant, may_lead, open_rounds
-from workflows.steps.api import item_names
+from workflows.engine.api import OpenRound, Participant, open_rounds
+from workflows.steps.api import BlockSpec, item_names
 
 #: What a list of participants says, and the colour of it.
 _STATES: dict[str, tuple[str | Promise, str]] = {
@@ -62,15 +62,16 @@ class RunningBlock:
 
 
 def blocks_of(dossier: Dossier, definition: Definition | None, reader: User) -> list[RunningBlock]:
-    """Return the blocks that run now, in the order of the definition; nothing is read when it has none."""
+    """Return the blocks that run now, in the order of the definition; nothing is read when the dossier is in none."""
     if definition is None or not dossier.is_open:
         return []
     found = []
+    here = {block for step in dossier.open_steps for block, _branch in definition.paths.get(step, ())}
     for spec in definition.steps_by_id.values():
-        if spec.kind == "each":
+        if spec.id in here:
             title = localized(spec.title)
-            for one in open_rounds(dossier, spec.id):
-                leads = not dossier.is_paused and may_lead(dossier, spec.id, reader, one.key)
+            for one in open_rounds(dossier, spec.id, reader):
+                leads = one.leads and not dossier.is_paused
                 rows = _rows(one.participants)
                 found.append(RunningBlock(spec.id, title, rows, leads, one.key, around_words(one)))
     return found
@@ -82,10 +83,9 @@ def around_words(one: OpenRound) -> str:
     return " – ".join(names.get(item, item) for item in one.around)
 
 
-def asks_each(definition: Definition | None, block: str) -> bool:
+def asks_several(definition: Definition | None, block: str) -> bool:
     """Return whether a definition has such a block, running or not."""
-    spec = definition.steps_by_id.get(block) if definition else None
-    return spec is not None and spec.kind == "each"
+    return isinstance(definition.steps_by_id.get(block) if definition else None, BlockSpec)
 
 
 def removable(people: Iterable[Participant]) -> Offer:
@@ -137,8 +137,8 @@ def _rows(people: Iterable[Participant]) -> list[Row]:
     return [
         Row(
             person.item,
-            names.get(person.item, person.item),
-            person.item.startswith("dept:"),
+            person.title or names.get(person.item, person.item),
+            not person.item.startswith("user:"),
             person.state,
             *_STATES[person.state],
         )

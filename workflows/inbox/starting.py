@@ -103,7 +103,7 @@ def _open(request: HttpRequest, version: FlowVersion, form: AnswerForm) -> HttpR
         handler="dossier",
         source=_source(version.type.code),
         key=form.key,
-        context={"version": version.pk},
+        context={"version": version},
     )
     messages.success(request, _("Your dossier is submitted. This page always shows where it is."))
     return redirect(submission.result_url)

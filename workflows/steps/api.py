@@ -5,7 +5,7 @@ from .editor import Option
 from .findings import ERROR, WARNING, Finding
 from .graph import DONE, REJECTED, REWORK, START, SUPPLEMENT, Graph, node_name, ref, step_id_of
 from .jumps import remember_way_back
-from .kinds.block import BlockSpec
+from .kinds.block import Block, BlockSpec
 from .kinds.choice import Choice as ChoiceStep
 from .kinds.choice import ChoiceSpec
 from .kinds.deadlines import delay_problems, term_words, too_long
@@ -36,6 +36,7 @@ from .rounds import Round, Tally, branch_of, items_at, round_of, save_round, tal
 from .situation import Situation
 from .spec import RESERVED_IDS, Alert, AnyStep, Branch, Delay, HumanSpec, Late, Overdue, StepSpec
 from .storing import keep_data, keep_task
+from .taking_part import branch_to_follow, rule_of
 from .turn import Notice, Turn, Weighed, current_turn, running
 from .waiting import WAITING, Awaited, Wait, WaitActivation, go_on, open_waits, wake_changed
 from .who import Assignment, NobodyError, Rule, Tried, Who, assign, found_by, read_rule, rules
@@ -56,6 +57,7 @@ __all__ = [
     "AnyStep",
     "Assignment",
     "Awaited",
+    "Block",
     "BlockSpec",
     "Branch",
     "Choice",
@@ -104,6 +106,7 @@ __all__ = [
     "assign",
     "block_paths",
     "branch_of",
+    "branch_to_follow",
     "calendar_unit",
     "close_task",
     "closed_words",
@@ -133,6 +136,7 @@ __all__ = [
     "rework_spec",
     "role_names",
     "round_of",
+    "rule_of",
     "rule_words",
     "rules",
     "running",

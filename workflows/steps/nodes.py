@@ -39,6 +39,7 @@ from .rounds import (
 from .situation import Situation
 from .spec import HumanSpec, StepSpec
 from .storing import Kept, follow, keep_end, keep_task, new_task, open_join, unfinished
+from .taking_part import rule_of
 from .turn import current_turn
 from .who import assign
 
@@ -88,7 +89,7 @@ class HumanActivation(ViewActivation, Kept):
         turn = current_turn()
         spec = flow_task.spec
         at = Situation(turn, prev_activation.process, token.token)
-        assignment = assign(spec.who, spec.fallback, at, not_submitter=flow_task.not_submitter)
+        assignment = assign(rule_of(spec, at), spec.fallback, at, not_submitter=flow_task.not_submitter)
         task = flow_task.flow_class.task_class(
             process=prev_activation.process, flow_task=flow_task, token=token, data=assignment.reasons()
         )
@@ -209,10 +210,10 @@ class OpenActivation(SplitActivation, Kept):
         for number in range(1, self.round.count + 1):
             yield self.begin(number)
 
-    def begin(self, number: int) -> Activation:
-        """Begin one branch."""
+    def begin(self, number: int, *, like: int = 0) -> Activation:
+        """Begin one branch, with the steps of its own place in the definition or of another branch (`like`)."""
         token = branch_token(self.task.token.token, self.task.pk, number)
-        return self.flow_task.entry(number)._create(self, token)
+        return self.flow_task.entry(like or number)._create(self, token)
 
 
 class Split(Plain, flow.Split):

@@ -98,19 +98,22 @@ def round_of(process: Any, split: int, *, branches: int = 0) -> Round:
 
 
 def items_at(process: Any, token: str) -> tuple[str, ...]:
-    """Return the items of the branches of *each* blocks that a token lies in, the outermost first."""
-    rounds = process.data.get("rounds", {})
-    parts = (part.split("_") for part in token.split("/")[1:])
-    found = (rounds.get(split, {}).get("items", {}).get(number) for split, number in parts)
-    return tuple(str(item) for item in found if item)
+    """Return the units or persons for whom the branches of a token run, the outermost first.
+
+    Branches of *each* blocks have one, and so has whoever was added to a parallel block.
+    """
+    return tuple(filter(None, _items(process, token)))
 
 
-def items_around(process: Any, token: str) -> str:
-    """Return the items of all *each* blocks around a place, the outermost first (`dept:3/user:5`), or empty."""
+def item_here(process: Any, token: str) -> str:
+    """Return the unit or person of the innermost branch of a token; empty for a branch that a definition names."""
+    return ([""] + _items(process, token))[-1]
+
+
+def _items(process: Any, token: str) -> list[str]:
     rounds = process.data.get("rounds", {})
     parts = (part.split("_") for part in token.split("/")[1:])
-    items = (rounds.get(split, {}).get("items", {}).get(number) for split, number in parts)
-    return "/".join(str(item) for item in items if item)
+    return [rounds.get(split, {}).get("items", {}).get(number) or "" for split, number in parts]
 
 
 def cast(process: Any, token: Token, vote: bool) -> None:

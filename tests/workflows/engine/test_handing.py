@@ -21,18 +21,21 @@ from workflows.engine.api import (
     forward,
     hold,
     may_reassign,
+    may_resume,
     my_tasks,
     reassign,
     release,
+    request_supplement,
+    resume,
 )
 
 HEAD_TC = {"head_of": "TC"}
+CHAIR = {"position": "chair", "department": "LD"}
 
 
 @pytest.fixture
 def signing(office):
-    raw = definition(approve("sign", {"position": "chair", "department": "LD"}))
-    return open_for(office, office.publish(raw))
+    return open_for(office, office.publish(definition(approve("sign", CHAIR))))
 
 
 def test_the_head_gives_a_task_to_a_colleague(office, signing):
@@ -97,6 +100,30 @@ def test_who_may_reassign(office, version):
     office.vp1.refresh_from_db()
     assert "vp1" in may()
     reassign(task.pk, by=office.head_tc, to=office.tc2, reason="Cân việc")
+
+
+def test_nobody_chooses_who_judges_their_own_dossier(office):
+    """A head who submits gives no task of it to others, nor goes on without the supplement that was asked for."""
+    raw = definition(approve("one", {"user": "dt1"}), approve("two", CHAIR))
+    dossier = open_for(office, office.publish(raw), by=office.head_dt)
+    task = task_of(dossier, "one")
+    assert not may_reassign(dossier, task, office.head_dt)
+    with pytest.raises(ConflictError):
+        reassign(task.pk, by=office.head_dt, to=office.dt2, reason="Người quen")
+    with pytest.raises(ConflictError):
+        hold(dossier.pk, by=office.head_dt, reason="Chờ")
+    request_supplement(task.pk, by=office.dt1, reason="Thiếu")
+    dossier.refresh_from_db()
+    assert not may_resume(dossier, office.head_dt)
+    with pytest.raises(ConflictError):
+        resume(dossier.pk, by=office.head_dt)
+    resume(dossier.pk, by=office.dt1)
+    act(dossier, "one", office.dt1)
+    # The dispatchers may, so that no office is ever stuck.
+    administrators, _created = Group.objects.get_or_create(name=ADMIN_GROUP)
+    administrators.user_set.add(office.head_dt)
+    office.head_dt.forget_places()
+    reassign(task_of(dossier, "two").pk, by=office.head_dt, to=office.tc1, reason="Chủ tịch vắng")
 
 
 def test_others_may_not_and_outsiders_learn_nothing(office, signing):

@@ -20,6 +20,7 @@ from tests.factories.flows import (
     task_of,
 )
 from workflows.dossiers.api import Dossier
+from workflows.engine import migrating
 from workflows.engine.api import (
     InvalidActError,
     NotVisibleError,
@@ -112,6 +113,24 @@ def test_what_cannot_move_says_why_and_keeps_nobody_else(office, version, admin)
     assert {
         t.flow_task.flow_class.__name__ for t in Task.objects.filter(process__dossierprocess__dossier=asking)
     } == {version.class_name}
+
+
+def test_one_that_breaks_keeps_nobody_else(office, version, admin, monkeypatch):
+    broken, sound = at_sign(office, version), at_sign(office, version)
+    real = migrating.rename_steps
+
+    def breaking(dossier, renamed):
+        if dossier.pk == broken.pk:
+            raise KeyError("plugin")
+        real(dossier, renamed)
+
+    monkeypatch.setattr(migrating, "rename_steps", breaking)
+    target = office.publish(renamed_flow())
+    moves = {move.dossier_id: move for move in migrate(version, target, {"sign": "final"}, by=admin)}
+    assert (moves[broken.pk].moves, moves[sound.pk].moves) == (False, True)
+    broken.refresh_from_db()
+    assert (broken.version, broken.open_steps) == (version, ["sign"])
+    act(broken, "sign", office.chair)
 
 
 @pytest.mark.parametrize(

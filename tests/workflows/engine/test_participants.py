@@ -7,7 +7,7 @@ from viewflow.workflow.models import Task
 
 from home.audit.api import entries_for, verify
 from home.notifications.api import Notification
-from tests.factories.flows import act, approve, definition, make_office, open_for, review, task_of
+from tests.factories.flows import act, approve, definition, make_office, open_for, opinions, review, task_of
 from tests.threads import race
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import (
@@ -183,6 +183,11 @@ def test_who_leads_a_block(office):
     named = begin(office, "TC", "KT", lead=CHAIR)
     assert [name for name, p in office.people.items() if may_lead(named, "units", p)] == ["chair"]
     add_participant(named.pk, "units", by=office.chair, item=item)
+    # Nobody leads a block that judges their own dossier, unless the definition says so.
+    first = open_for(office, office.publish(definition(each("TC", "KT"), approve("last", CHAIR))))
+    assert [name for name, p in office.people.items() if may_lead(first, "units", p)] == ["head_dt"]
+    raw = definition(each("TC", "KT", lead={"submitter": True}), approve("last", CHAIR))
+    assert may_lead(open_for(office, office.publish(raw)), "units", office.ann)
 
 
 def test_only_a_block_that_runs_can_change_and_not_while_the_clock_stands_still(office):
@@ -301,3 +306,110 @@ def test_both_rounds_end_and_the_dossier_goes_on(office, both):
     dossier = vote_in(both, office.dt1, found[unit(office, "TC"),])
     assert dossier.open_steps == ["last"]
     assert verify() is None
+
+
+# In a parallel block, beside the branches that the definition names
+
+
+def consult(office, **options):
+    options = {"rule": "all", "lead": CHAIR} | options
+    return open_for(office, office.publish(definition(opinions(**options), approve("last", CHAIR))))
+
+
+def change(dossier, office, act_, item, **reason):
+    return act_(dossier.pk, "opinions", by=office.chair, item=item, **reason)
+
+
+def test_one_more_joins_a_parallel_block_and_is_waited_for(office):
+    dossier = consult(office)
+    change(dossier, office, add_participant, unit(office, "VP"))
+    change(dossier, office, add_participant, f"user:{office.outsider.pk}")
+    parts = participants_of(dossier, "opinions")
+    assert [part.item for part in parts[:3]] == ["branch:1", "branch:2", "branch:3"]
+    assert [part.title for part in parts] == ["Ý kiến TC", "Ý kiến KT", "Ý kiến DT", "", ""]
+    assert asked_roles(dossier)[3:] == [unit(office, "VP"), "outsider"]
+    for code in ("tc", "kt", "dt"):
+        task = first_open(dossier, f"op_{code}")
+        decide(task.pk, by=getattr(office, f"{code}1"), outcome="agree")
+    dossier.refresh_from_db()
+    assert dossier.open_steps == ["op_dt", "op_dt"]
+    vote(dossier, office.outsider)
+    [task] = open_ones(dossier)
+    assert decide(task.pk, by=office.vp2, outcome="agree").open_steps == ["last"]
+    assert [entry.verb for entry in entries_for(dossier.target)].count("participant.added") == 2
+    assert verify() is None
+
+
+def test_a_branch_of_the_definition_is_taken_out_and_the_rule_asked_once_more(office):
+    dossier = consult(office)
+    act(dossier, "op_tc", office.tc1, "agree")
+    with pytest.raises(InvalidActError):
+        change(dossier, office, remove_participant, "branch:1", reason="Đã có ý kiến")
+    change(dossier, office, remove_participant, "branch:2", reason="Không liên quan")
+    assert Notification.objects.filter(kind="task.closed").count() == 0  # nobody had claimed it
+    dossier.refresh_from_db()
+    assert dossier.open_steps == ["op_dt"]
+    assert [part.state for part in participants_of(dossier, "opinions")] == ["done", "removed", "open"]
+    with pytest.raises(InvalidActError):
+        change(dossier, office, remove_participant, "branch:9", reason="x")
+    dossier = change(dossier, office, remove_participant, "branch:3", reason="Không liên quan")
+    dossier.refresh_from_db()
+    assert dossier.open_steps == ["last"]
+    assert verify() is None
+
+
+@pytest.mark.parametrize(("votes", "state"), [("agree", ["last"]), ("disagree", ["rework"])])
+def test_the_vote_of_who_joined_counts_with_weight_and_veto(office, votes, state):
+    branches = [{"steps": [review(f"op_{code.lower()}", code)], "weight": 3} for code in ("TC", "KT")]
+    dossier = consult(office, branches=branches, rule={"share": 90})
+    change(dossier, office, add_participant, f"user:{office.dt1.pk}")
+    act(dossier, "op_tc", office.tc1, "agree")
+    decide(first_open(dossier, "op_kt").pk, by=office.kt1, outcome="agree")
+    assert vote(dossier, office.dt1, votes).open_steps == state
+
+
+def test_who_joins_goes_the_whole_way_of_a_branch(office):
+    """Two steps, each by who joined; a submitter who joins judges nothing, and a return stays in that branch."""
+    two = [
+        approve("draft", {"user": "tc1"}),
+        approve("check", {"head_of": "TC"}, return_to=["draft"]),
+    ]
+    branches = [{"steps": [review("op_kt", "KT")]}, {"steps": two}]
+    dossier = consult(office, branches=branches)
+    change(dossier, office, add_participant, f"user:{office.dt2.pk}")
+    change(dossier, office, add_participant, f"user:{office.ann.pk}")
+    assert asked_roles(dossier) == [unit(office, "KT"), "tc1", "dt2", "chief"]
+    vote(dossier, office.dt2, "approve")
+    task = Task.objects.get(owner=office.dt2, finished=None)
+    assert task.flow_task.spec.id == "check"
+    decide(task.pk, by=office.dt2, outcome="return", note="Lại", to="draft")
+    assert Task.objects.get(owner=office.dt2, finished=None).flow_task.spec.id == "draft"
+    assert Task.objects.filter(owner=office.tc1, finished=None).count() == 1
+    assert verify() is None
+
+
+def test_whom_a_parallel_block_asks_already_does_not_join_and_blocks_inside_are_not_followed(office):
+    dossier = consult(office)
+    with pytest.raises(InvalidActError):
+        change(dossier, office, add_participant, unit(office, "TC"))
+    inner = opinions(id="inner", if_lost="continue")
+    other = opinions(
+        id="other", if_lost="continue", branches=[{"steps": [review(f"o{n}", "TC")]} for n in (1, 2)]
+    )
+    deep = consult(office, branches=[{"steps": [inner]}, {"steps": [other]}])
+    with pytest.raises(InvalidActError):
+        change(deep, office, add_participant, unit(office, "VP"))
+    assert [name for name, p in office.people.items() if may_lead(deep, "opinions", p)] == ["chair"]
+
+
+def open_ones(dossier):
+    tasks = Task.objects.filter(process__dossierprocess__dossier=dossier, finished=None)
+    return list(tasks.filter(flow_task_type="HUMAN").order_by("pk"))
+
+
+def first_open(dossier, step):
+    return next(task for task in open_ones(dossier) if task.flow_task.spec.id == step)
+
+
+def asked_roles(dossier):
+    return [task.owner.username if task.owner else task.owner_permission for task in open_ones(dossier)]

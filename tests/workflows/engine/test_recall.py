@@ -227,6 +227,22 @@ def test_a_reminder_in_between_does_not_make_a_decision_final(office, option):
     assert verify() is None
 
 
+def test_what_has_happened_by_the_clock_does_not_happen_again_after_a_recall(office):
+    raw = two_steps(
+        days=1, remind=[{"hours": 2}], late=[{"days": 0, "do": "head"}, {"days": 2, "do": "head"}]
+    )
+    dossier = open_for(office, office.publish(raw))
+    passed = Timer.objects.filter(code__in=["remind:0", "late:0"])
+    passed.update(fire_at=timezone.now() - timedelta(minutes=1))
+    assert fire_timers() == 2
+    act(dossier, "first", office.tc1)
+    recall(task_of(dossier, "first").pk, by=office.tc1)
+    assert fire_timers() == 0
+    assert Notification.objects.filter(recipient=office.head_tc, kind="task.escalated").count() == 1
+    waiting = Timer.objects.filter(task=task_of(dossier, "first"), fired_at__isnull=True)
+    assert list(waiting.values_list("code", flat=True)) == ["late:1"]
+
+
 def test_what_takes_the_next_task_away_is_an_act(office):
     late = [{"days": 0, "do": "reassign"}]
     raw = definition(

@@ -10,7 +10,9 @@ from home.audit.api import entries_for, verify
 from home.notifications.api import Notification
 from home.people.api import ADMIN_GROUP, Delegation, Membership
 from tests.factories.flows import act, approve, definition, open_for, task_of
-from workflows.dossiers.api import Dossier
+from workflows.definitions.api import forget_definition
+from workflows.dossiers.api import Dossier, FlowVersion
+from workflows.engine import compiled
 from workflows.engine.api import claim, my_tasks, rescue_stranded_tasks
 
 
@@ -121,9 +123,30 @@ def test_a_stand_in_comes_before_the_head(office):
     assert task_of(dossier, "sign").owner == office.kt1
 
 
+def test_one_that_fails_keeps_nobody_else(office, dossier):
+    """A version that cannot be read is no reason to leave the tasks of others where nobody is."""
+    broken = open_for(office, office.publish(definition(approve("sign", {"user": "chair"}), code="khac")))
+    FlowVersion.objects.filter(pk=broken.version_id).update(definition={"code": "khac"})
+    compiled.forget(broken.version.class_name)
+    forget_definition(broken.version)
+    first = open_for(office, dossier.version)
+    leave(office.chair)
+    assert rescue_stranded_tasks() == 2
+    assert {task_of(one, "sign").owner for one in (dossier, first)} == {office.chief}
+
+
+def test_when_the_stand_in_may_not_judge_the_head_follows(office):
+    today = timezone.localdate()
+    Delegation(principal=office.tc1, delegate=office.kt1, since=today, until=today).save()
+    dossier = open_for(office, office.publish(definition(approve("sign", {"user": "tc1"}))), by=office.kt1)
+    type(office.tc1).objects.filter(pk=office.tc1.pk).update(is_active=False)
+    rescue_stranded_tasks()
+    assert task_of(dossier, "sign").owner == office.head_tc
+
+
 def test_a_submitter_who_would_follow_does_not_judge_their_own_dossier(office):
     version = office.publish(definition(approve("sign", {"user": "tc1"})))
     dossier = open_for(office, version, by=office.head_tc)
     type(office.tc1).objects.filter(pk=office.tc1.pk).update(is_active=False)
     rescue_stranded_tasks()
-    assert task_of(dossier, "sign").owner == office.chief
+    assert task_of(dossier, "sign").owner == office.chair  # the next head up

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from django.utils.translation import gettext
 from viewflow.workflow.models import Task
 
 from home.audit.api import entries_for, verify
@@ -116,16 +117,26 @@ def test_fifty_dossiers_over_new_years_midnight(office):
     assert all((at < midnight) == ("/2026-" in number) for at, number in entries)
 
 
-def test_a_damaged_version_names_its_fault_and_hides_nothing(office):
+def test_a_damaged_version_names_its_fault_and_hides_nothing(office, client):
     """Lists still show the dossiers of a version that can no longer be read; others go on."""
     broken = open_for(office, office.publish(definition(approve("sign", CHAIR))))
     sound = open_for(office, office.publish(definition(approve("sign", CHAIR), code="khac")))
+    task_of_damaged = task_of(broken, "sign").pk
     FlowVersion.objects.filter(pk=broken.version_id).update(definition={"code": "trinh-ky"})
     compiled.__dict__.pop(broken.version.class_name, None)
     stored._parsed.pop(broken.version.class_name, None)
     rows = [*my_tasks(office.chair), *claimable_tasks(office.chair)]
     assert {row.dossier.pk for row in rows} == {broken.pk, sound.pk}
-    assert step_title(FlowVersion.objects.get(pk=broken.version_id), "sign") == "sign"
+    fault = step_title(FlowVersion.objects.get(pk=broken.version_id), "sign")
+    assert fault == gettext("%(step)s (the definition cannot be read)") % {"step": "sign"}
+    client.force_login(office.chair)
+    addresses = {"/inbox/": fault, "/dossiers/?tab=all": fault, f"/dossiers/{broken.pk}/": "alert-danger"}
+    for address, words in addresses.items():
+        page = client.get(address)
+        assert page.status_code == 200, address
+        assert broken.number in page.content.decode(), address
+        assert words in page.content.decode(), address
+    assert client.get(f"/tasks/{task_of_damaged}/").status_code == 503
     decide(task_of(sound, "sign").pk, by=office.chair, outcome="approve")
 
 

@@ -146,6 +146,24 @@ def test_nobody_listens(dossier, server):
     assert "did not answer" in failure(dossier)
 
 
+def test_a_target_that_is_not_there_keeps_nobody_waiting_for_it_again_and_again(office, server, settings):
+    """Of many calls one finds out; the others are put off with the reason, and other targets are called at once."""
+    settings.WEBHOOKS |= {"gone": {"url": "http://127.0.0.1:9/", "secret": SECRET, "timeout": 1}}
+    gone = office.publish(definition(HOOK | {"target": "gone"}, SIGN, code="khac"))
+    for _ in range(3):
+        open_for(office, gone)
+    fine = open_for(office, office.publish(definition(HOOK, SIGN)))
+    assert run_errands() == 1
+    assert len(server.calls) == 1
+    waiting = Errand.objects.exclude(dossier=fine)
+    assert sorted(waiting.values_list("attempts", flat=True)) == [0, 0, 1]
+    assert all("did not answer" in row.error for row in waiting)
+    settings.WEBHOOKS["gone"]["url"] = server.url
+    with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=False):
+        assert run_errands() == 3
+    assert len({headers["Congso-Event"] for _path, headers, _body in server.calls}) == 4
+
+
 def test_an_error(dossier, server):
     server.behave = lambda handler: answer(handler, 500, b"broken")
     assert "answered 500: broken" in failure(dossier)

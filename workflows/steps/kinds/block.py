@@ -22,6 +22,7 @@ from ..nodes import Join, Split
 from ..registry import LintScope, Step, steps
 from ..rounds import Tally, round_of, tally_of, votes_of
 from ..spec import StepSpec
+from ..who import Who
 
 
 class Quorum(Strict):
@@ -49,12 +50,14 @@ class Share(Strict):
 
 
 class BlockSpec(StepSpec):
-    """Options: how many must agree, whether one may stop all, and what happens when too few agree."""
+    """Options: how many must agree, whether one may stop all, what happens when too few agree, and who leads it."""
 
     rule: Literal["all", "any"] | Quorum | Weight | Share = "all"
     #: One who disagrees loses the block at once; else everybody is heard.
     veto: bool = False
     if_lost: Literal["reject", "return", "continue"] = "return"
+    #: Who may add and remove participants while the block runs, beside the dispatchers.
+    lead: Who | None = None
 
     editor: ClassVar[Mapping[str, Option]] = {
         "rule": Option(
@@ -82,6 +85,7 @@ class BlockSpec(StepSpec):
             },
             order=32,
         ),
+        "lead": Option(gettext_lazy("Who may add and remove participants"), order=60, more=True),
     }
 
     def needed(self, total: int) -> int:
@@ -155,7 +159,7 @@ class Block(Step[B]):
         return tally_of(found, votes_of(process, join))
 
     def lint(self, spec: B, scope: LintScope) -> Iterator[Finding]:
-        """Refuse what only the outer block may decide."""
+        """Refuse what only the outer block may decide, and a lead that does not exist or is somebody else each time."""
         if scope.in_parallel and spec.if_lost != "continue":
             yield scope.finding(
                 "flows.E041",
@@ -163,6 +167,14 @@ class Block(Step[B]):
                 spec,
                 at="if_lost",
             )
+        if spec.lead is not None:
+            for problem in spec.lead.problems(scope):
+                yield scope.finding(spec.lead.problem_code, problem, spec, at="lead")
+            if spec.lead.takes_turns:
+                message = _(
+                    "People who are asked in turn cannot lead a block: it would be somebody else each time."
+                )
+                yield scope.finding("flows.E044", message, spec, at="lead")
 
 
 def _rule_words(spec: BlockSpec, members: int) -> str:

@@ -18,7 +18,6 @@ from ..registry import LintScope, Say
 from ..rounds import Round
 from ..situation import Situation
 from ..spec import AnyStep, Branch
-from ..who import Who
 from .block import Block, BlockSpec, always_votes
 
 
@@ -34,8 +33,6 @@ class EachSpec(BlockSpec):
     kind: Literal["each"] = "each"
     of: Items
     order: Literal["parallel", "sequence"] = "parallel"
-    #: Who may add and remove participants while the block runs, beside the dispatchers.
-    lead: Who | None = None
     branches: list[EachBody] = Field(min_length=1, max_length=1)
 
     editor: ClassVar[Mapping[str, Option]] = {
@@ -48,7 +45,6 @@ class EachSpec(BlockSpec):
             },
             order=11,
         ),
-        "lead": Option(gettext_lazy("Who may add and remove participants"), order=60, more=True),
         "branches": Option(gettext_lazy("Steps for each"), item=gettext_lazy("Steps"), start=({},), order=90),
     }
 
@@ -85,14 +81,6 @@ class Each(Block[EachSpec]):
         yield from super().lint(spec, scope)
         for problem in spec.of.problems(scope):
             yield scope.finding("flows.E010", problem, spec, at="of")
-        if spec.lead is not None:
-            for problem in spec.lead.problems(scope):
-                yield scope.finding(spec.lead.problem_code, problem, spec, at="lead")
-            if spec.lead.takes_turns:
-                message = _(
-                    "People who are asked in turn cannot lead a block: it would be somebody else each time."
-                )
-                yield scope.finding("flows.E044", message, spec, at="lead")
         if spec.rule != "all" and not always_votes(spec.branches[0].steps):
             yield scope.finding(
                 "flows.W042",

@@ -26,7 +26,6 @@ from ..graph import Graph, node_name, ref
 from ..nodes import Act
 from ..paper_data import paper_data
 from ..registry import LintScope, RefusedError, Say, Step
-from ..rounds import items_around
 from ..situation import Situation
 from ..spec import HumanSpec, StepSpec
 from ..waiting import Awaited, Wait
@@ -188,7 +187,7 @@ def _want(spec: PaperSpec, activation: Activation) -> None:
         "version": version,
         "name": file_name(spec.file_name, _names(spec, data)),
         "replace": spec.replace,
-        "item": items_around(at.process, at.token),
+        "item": "/".join(at.items),
         "data": data,
     }
     at.turn.want(Errand(kind=PAPER_ERRAND, step=spec.id, task_id=activation.task.pk, payload=payload))
