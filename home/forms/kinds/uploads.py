@@ -19,7 +19,7 @@ from wagtail import blocks
 
 from ..problems import complaint
 from ..schema import Field
-from .base import FieldKind, FormContext, field_kinds
+from .base import FILES, FieldKind, FormContext, Sampling, field_kinds
 
 if TYPE_CHECKING:
     from ..models import StoredFile
@@ -173,7 +173,7 @@ class UploadField(forms.Field):
                 break
             try:
                 stored = store_upload(
-                    upload,
+                    self.prepared(upload),
                     by=self.context.user,
                     extensions=self.options.extensions,
                     max_mb=self.options.max_mb,
@@ -184,6 +184,10 @@ class UploadField(forms.Field):
                 self.context.budget -= stored.size
                 self.kept.append(stored)
         return errors
+
+    def prepared(self, upload: UploadedFile) -> UploadedFile:
+        """Return what is stored for an upload; kinds of pictures look into it. Raises ValidationError."""
+        return upload
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         """Show what is kept, not what was sent."""
@@ -220,6 +224,7 @@ class FileKind(FieldKind):
     admin_icon = "upload"
     group = gettext_lazy("Files")
     layout = "files"
+    shape = FILES
     describe = gettext_lazy("Files with a limit of size, number and types; content is checked.")
     Options = FileOptions
 
@@ -251,6 +256,10 @@ class FileKind(FieldKind):
 
     def form_field(self, field: FileOptions) -> forms.Field:
         """Return a file input that names its limits."""
+        return UploadField(options=field, **self.hinted(field))
+
+    def hinted(self, field: FileOptions) -> dict[str, Any]:
+        """Return the arguments of the form field, with the limits in its help text."""
         common = self.common(field)
         limits = (
             _("Up to %(count)s files, %(size)s each.") if field.limit > 1 else _("One file, up to %(size)s.")
@@ -259,7 +268,7 @@ class FileKind(FieldKind):
         if field.extensions:
             hint += " " + _("Types: %(known)s.") % {"known": ", ".join(field.extensions)}
         common["help_text"] = f"{common['help_text']} {hint}".strip()
-        return UploadField(options=field, **common)
+        return common
 
     def to_json(self, value: Any, field: Any) -> Any:
         """Store what is needed to list the files without another query."""
@@ -279,6 +288,11 @@ class FileKind(FieldKind):
         """Return one name."""
         return ["a.pdf"]
 
-    def file_ids(self, raw: Any) -> list[str]:
-        """Return the ids of the files."""
-        return [entry["id"] for entry in raw or ()]
+    def files(self, raw: Any) -> list[dict[str, Any]]:
+        """Return the answer itself."""
+        return list(raw or ())
+
+    def sample(self, field: Any, about: Sampling) -> Any:
+        """Return a made-up file where nothing is stored."""
+        entry = {"id": "0", "name": _("sample.pdf"), "size": 1, "type": "application/pdf"}
+        return [entry] if about.reader else None
