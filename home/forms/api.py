@@ -38,7 +38,6 @@ from .kinds.base import (
     field_kinds,
     kind_of,
 )
-from .kinds.office import RecordField
 from .models import AnswerSet, Schema, StoredFile, Submission
 from .problems import Problem, SchemaError, Strict, fault, problems_of
 from .schema import AnyField, Field, FormSchema, Section, check_schema
@@ -47,7 +46,14 @@ from .submissions import SubmissionHandler, file_ids, find_submission, freeze, s
 from .text import Label, Text, clean_text, localized
 
 __all__ = [
+    "DAY",
+    "FILES",
+    "MANY",
+    "NOTHING",
+    "NUMBER",
     "SUBMISSION_HOLDER",
+    "TEXT",
+    "TRUTH",
     "AnswerForm",
     "AnswerSet",
     "AnyField",
@@ -59,19 +65,24 @@ __all__ = [
     "Finding",
     "FormContext",
     "FormSchema",
+    "Grid",
     "HiddenBlock",
     "Label",
+    "Link",
     "Problem",
     "QuestionsField",
     "Row",
+    "Sampling",
     "Schema",
     "SchemaError",
     "Section",
+    "Shape",
     "StoredFile",
     "Strict",
     "Submission",
     "SubmissionHandler",
     "Text",
+    "WrongTypeError",
     "build_form",
     "calculate",
     "check_calculation",

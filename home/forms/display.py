@@ -71,9 +71,7 @@ def display(
     return rows
 
 
-def _links(
-    pairs: Iterable[tuple[FieldKind, Any]], reader: User | None
-) -> dict[tuple[str, Any], Link]:
+def _links(pairs: Iterable[tuple[FieldKind, Any]], reader: User | None) -> dict[tuple[str, Any], Link]:
     """Return where the answers lead, by kind and id."""
     if reader is None:
         return {}

@@ -121,8 +121,8 @@ class AnswerForm(forms.Form):
     def full_clean(self) -> None:
         """Check everything; what is shown again only for a button inside it has no mistakes yet."""
         super().full_clean()
-        if self.pressed and self._errors:
-            self._errors.clear()
+        if self.pressed:
+            self.errors.clear()
 
     def is_valid(self) -> bool:
         """Tell whether the answers can be taken in."""

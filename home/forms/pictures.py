@@ -68,7 +68,7 @@ def signature(upload: UploadedFile) -> UploadedFile:
     """Return a picture of a signature as PNG on white, without anything hidden in it. Raises ValidationError."""
     params = {"name": upload.name}
     try:
-        picture: Any = open_picture(upload)  # type: ignore[arg-type]
+        picture: Any = open_picture(upload)
         picture.draft("RGB", SIGNATURE)
         if picture.width * picture.height > MAX_UNPACKED:
             raise Image.DecompressionBombError
@@ -84,6 +84,7 @@ def signature(upload: UploadedFile) -> UploadedFile:
         raise ValidationError(text % params) from error
     finally:
         upload.seek(0)
-    if all(low == high for low, high in drawn.getextrema()):
+    bounds: Any = drawn.getextrema()
+    if all(low == high for low, high in bounds):
         raise ValidationError(_("There is nothing in this picture. Please sign, or choose another one."))
     return SimpleUploadedFile(_("signature.png"), made.getvalue(), content_type="image/png")

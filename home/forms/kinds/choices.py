@@ -92,6 +92,7 @@ class ChoiceKind(FieldKind):
     admin_icon = "list-ul"
     group = GROUP
     layout = "options"
+    cel_empty = ""
     column = calculable = True
     describe = gettext_lazy("One or several of the given answers, or one in own words.")
     Options = ChoiceOptions
@@ -256,7 +257,7 @@ class YesNo(FieldKind):
         """Return a list of three entries, which is narrower."""
         control = YesNoField(**self.common(field))
         control.widget = forms.Select()
-        control.choices = [("", "—"), *control.choices]
+        control.choices = [("", "—"), ("yes", _("Yes")), ("no", _("No"))]
         return control
 
     def to_json(self, value: Any, field: Any) -> Any:

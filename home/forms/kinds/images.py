@@ -17,7 +17,7 @@ from ..pictures import PICTURES, signature, size_of
 from ..problems import complaint, fault
 from ..schema import Field
 from .base import Sampling, field_kinds
-from .uploads import FileKind, FileOptions, UploadField, UploadWidget
+from .uploads import FileKind, FileOptions, HeldKind, UploadField, UploadWidget
 
 if TYPE_CHECKING:
     from ..models import StoredFile
@@ -139,7 +139,7 @@ class ImageKind(FileKind):
         pixels = {"required": False, "min_value": 0, "max_value": MOST}
         return given | {name: blocks.IntegerBlock(label=label, **pixels) for name, label in labels.items()}
 
-    def form_field(self, field: ImageOptions) -> forms.Field:
+    def form_field(self, field: Any) -> forms.Field:
         """Return a file input that names its limits."""
         return ImageField(options=field, **self.hinted(field))
 
@@ -169,7 +169,7 @@ class SignatureField(PictureField):
 
 
 @field_kinds.register
-class SignatureKind(FileKind):
+class SignatureKind(HeldKind):
     """A signature drawn with finger, pen or mouse, or a picture of one; stored as a PNG file.
 
     It shows who signed as a drawing does, and is no digital signature.
@@ -181,11 +181,6 @@ class SignatureKind(FileKind):
     admin_icon = "edit"
     pictures = True
     describe = gettext_lazy("A signature drawn by hand, or a picture of one; it is no digital signature.")
-    Options = Field
-
-    def option_blocks(self) -> dict[str, Any]:
-        """Return nothing: there is nothing to choose."""
-        return {}
 
     def form_field(self, field: Field) -> forms.Field:
         """Return a pad, or a file input."""

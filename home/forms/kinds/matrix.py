@@ -200,7 +200,9 @@ class Matrix(FieldKind):
 
     def export_part(self, raw: Any, field: MatrixOptions, part: str) -> Any:
         """Return what was picked in a row."""
-        return next((words or None for value, _label, words in self._pairs(raw, field) if value == part), None)
+        return next(
+            (words or None for value, _label, words in self._pairs(raw, field) if value == part), None
+        )
 
     def shape_of(self, options: Mapping[str, Any]) -> Shape:
         """Offer nothing to pick; an expression may ask for `matrix.row`."""
@@ -223,5 +225,3 @@ class Matrix(FieldKind):
     def _first(self, field: MatrixOptions) -> dict[str, Any]:
         first = field.columns[0].value
         return {row.value: [first] if field.several else first for row in field.rows}
-
-

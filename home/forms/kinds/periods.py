@@ -176,7 +176,9 @@ class PeriodField(forms.Field):
     def clean(self, value: Any) -> dict[str, Any] | None:
         """Return the raw answer, or None."""
         posted = value if isinstance(value, PostedPeriod) else PostedPeriod()
-        first, last = (end.clean(day) for end, day in zip(self.ends, (posted.first, posted.last), strict=True))
+        first, last = (
+            end.clean(day) for end, day in zip(self.ends, (posted.first, posted.last), strict=True)
+        )
         if first is None and last is None:
             self.validate(None)
             return None

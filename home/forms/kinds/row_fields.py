@@ -243,9 +243,7 @@ class RowsField(forms.Field):
         """Say that there are too few or too many rows, or nothing."""
         low, high = max(self.options.min_rows, int(self.required)), self.options.max_rows
         if count < low and (count or self.required):
-            text = ngettext(
-                "At least %(limit)s row is needed.", "At least %(limit)s rows are needed.", low
-            )
+            text = ngettext("At least %(limit)s row is needed.", "At least %(limit)s rows are needed.", low)
             return text % {"limit": low}
         if count > high:
             text = ngettext(

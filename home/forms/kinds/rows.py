@@ -148,7 +148,9 @@ class Rows(FieldKind):
         if grid is None:
             return ""
         lines = [f"{number}. {_line(row)}" for number, row in enumerate(grid.lines, start=1)]
-        return "\n".join([*lines, *([_("Total: %(sums)s") % {"sums": _line(grid.foot)}] if grid.totals else [])])
+        return "\n".join(
+            [*lines, *([_("Total: %(sums)s") % {"sums": _line(grid.foot)}] if grid.totals else [])]
+        )
 
     def parts(self, field: RowsOptions) -> dict[str, str]:
         """Return one column for each column, and one for each total."""

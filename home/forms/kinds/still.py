@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -47,12 +47,19 @@ class StillField(forms.Field):
         return
 
 
+class StillOptions(Field):
+    """Options of what asks nothing: no answer can be required."""
+
+    required: Literal[False] = False
+
+
 class StillKind(FieldKind):
     """What heading and static text share."""
 
     group = GROUP
     layout = "static"
     asks = False
+    Options = StillOptions
     shape = NOTHING
     cel_empty = ""
 
@@ -86,13 +93,14 @@ class Heading(StillKind):
     icon = "heading"
     admin_icon = "h2"
     describe = gettext_lazy("A heading between questions; nothing is asked.")
+    Options = StillOptions
 
     def form_field(self, field: Field) -> forms.Field:
         """Return a heading."""
         return StillField(template="forms/kinds/heading.html", **self.common(field))
 
 
-class StaticTextOptions(Field):
+class StaticTextOptions(StillOptions):
     """Options of a text between the questions; its name is shown above it with `titled`."""
 
     text: Text = PydanticField(default="")

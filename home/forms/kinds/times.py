@@ -123,9 +123,9 @@ class MomentField(forms.DateTimeField):
         text = " ".join(clean_text(str(value or "")).split())[:40]
         if not text:
             return None
-        for pattern in self.input_formats:
+        for pattern in self.input_formats or ():
             try:
-                return datetime.strptime(text, pattern).replace(second=0)  # noqa: DTZ007 - the office's clock
+                return datetime.strptime(text, pattern).replace(second=0)
             except ValueError:
                 continue
         raise forms.ValidationError(self.error_messages["invalid"], code="invalid")

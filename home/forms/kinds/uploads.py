@@ -198,12 +198,17 @@ class UploadField(forms.Field):
         from ..files import FileLink
 
         links = []
-        for entry in value or ():
-            if isinstance(entry, dict):
+        for entry in value if isinstance(value, list) else ():
+            if is_file(entry):
                 links.append(FileLink(entry["id"], entry["name"], entry["size"], entry.get("type", "")))
-            else:
+            elif hasattr(entry, "pk"):
                 links.append(FileLink(str(entry.pk), entry.name, entry.size, entry.content_type))
         return links
+
+
+def is_file(entry: Any) -> bool:
+    """Tell whether an entry of a raw answer names a stored file."""
+    return isinstance(entry, dict) and all(name in entry for name in ("id", "name", "size"))
 
 
 def _is_uuid(text: str) -> bool:
@@ -214,17 +219,44 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
+class HeldKind(FieldKind):
+    """What all kinds of files share: the answer names them, the files themselves lie behind their gate."""
+
+    group = gettext_lazy("Files")
+    layout = "files"
+    shape = FILES
+
+    def to_json(self, value: Any, field: Any) -> Any:
+        """Store what is needed to list the files without another query."""
+        if not value:
+            return None
+        return [{"id": str(f.pk), "name": f.name, "size": f.size, "type": f.content_type} for f in value]
+
+    def display(self, raw: Any, field: Any) -> str:
+        """Write the names."""
+        return ", ".join(entry["name"] for entry in raw or ())
+
+    def cel_value(self, raw: Any, field: Any) -> Any:
+        """Return the list of file names (empty for no answer)."""
+        return [entry["name"] for entry in raw or ()]
+
+    def cel_sample(self, field: Any) -> Any:
+        """Return one name."""
+        return ["a.pdf"]
+
+    def files(self, raw: Any) -> list[dict[str, Any]]:
+        """Return the answer itself, without what is no file."""
+        return [entry for entry in raw if is_file(entry)] if isinstance(raw, list) else []
+
+
 @field_kinds.register
-class FileKind(FieldKind):
+class FileKind(HeldKind):
     """One or several files; conditions see the list of their names."""
 
     code = "file"
     label = gettext_lazy("Files")
     icon = "paperclip"
     admin_icon = "upload"
-    group = gettext_lazy("Files")
-    layout = "files"
-    shape = FILES
     describe = gettext_lazy("Files with a limit of size, number and types; content is checked.")
     Options = FileOptions
 
@@ -269,28 +301,6 @@ class FileKind(FieldKind):
             hint += " " + _("Types: %(known)s.") % {"known": ", ".join(field.extensions)}
         common["help_text"] = f"{common['help_text']} {hint}".strip()
         return common
-
-    def to_json(self, value: Any, field: Any) -> Any:
-        """Store what is needed to list the files without another query."""
-        if not value:
-            return None
-        return [{"id": str(f.pk), "name": f.name, "size": f.size, "type": f.content_type} for f in value]
-
-    def display(self, raw: Any, field: Any) -> str:
-        """Write the names."""
-        return ", ".join(entry["name"] for entry in raw or ())
-
-    def cel_value(self, raw: Any, field: Any) -> Any:
-        """Return the list of file names (empty for no answer)."""
-        return [entry["name"] for entry in raw or ()]
-
-    def cel_sample(self, field: Any) -> Any:
-        """Return one name."""
-        return ["a.pdf"]
-
-    def files(self, raw: Any) -> list[dict[str, Any]]:
-        """Return the answer itself."""
-        return list(raw or ())
 
     def sample(self, field: Any, about: Sampling) -> Any:
         """Return a made-up file where nothing is stored."""
