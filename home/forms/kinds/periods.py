@@ -137,6 +137,16 @@ class _Days:
                 found.append(f"{day.isoformat()}{'+' if works else '-'}")
         return " ".join(found)
 
+    @property
+    def one(self) -> str:
+        """Return the words for one day."""
+        return days_text(1)
+
+    @property
+    def two(self) -> str:
+        """Return the words for two days; the script puts other numbers in."""
+        return days_text(2)
+
     def count(self, period: PostedPeriod) -> str:
         """Say how many working days lie in a period that can be counted."""
         try:

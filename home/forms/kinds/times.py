@@ -59,7 +59,7 @@ class Time(FieldKind):
     """A time of day; stored as `08:30`, which conditions compare as text."""
 
     code = "time"
-    label = gettext_lazy("Time")
+    label = gettext_lazy("Time of day")
     icon = "clock"
     admin_icon = "time"
     group = GROUP

@@ -18,7 +18,7 @@
       const changed = changes.get(day.toISOString().slice(0, 10));
       if (changed === undefined ? week.includes(String(day.getUTCDay())) : changed) days += 1;
     }
-    return (days === 1 ? box.dataset.one : box.dataset.many).replace("%s", days);
+    return days === 1 ? box.dataset.one : box.dataset.two.replace("2", days);
   };
   document.addEventListener("input", (event) => {
     const box = event.target.closest("[data-period]");
