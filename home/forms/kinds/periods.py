@@ -149,11 +149,12 @@ class _Days:
 
     def count(self, period: PostedPeriod) -> str:
         """Say how many working days lie in a period that can be counted."""
+        control = DayField(low=None, high=None, required=False)
         try:
-            first, last = (date.fromisoformat(str(day)) for day in (period.first, period.last))
-        except ValueError:
+            first, last = (control.clean(day) for day in (period.first, period.last))
+        except forms.ValidationError:
             return ""
-        if first < date(1800, 1, 1) or last < first or (last - first).days > LONGEST:
+        if first is None or last is None or last < first or (last - first).days > LONGEST:
             return ""
         return days_text(
             sum(bool(self._calendar.intervals(first + n * ONE_DAY)) for n in range((last - first).days + 1))

@@ -99,7 +99,7 @@ class RowForm(forms.Form):
 
     def number(self, key: str) -> Decimal:
         """Return what a cell adds to the total of its column; nothing while it is no number."""
-        value = self[key].value()
+        value = self[key].data if self.is_bound else self[key].initial
         try:
             number = self.fields[key].to_python(value) if self.is_bound else value
             return Decimal(str(number or 0))
@@ -157,7 +157,7 @@ class RowsWidget(forms.Widget):
         rows: list[RowForm] = value if isinstance(value, list) else []
         shows = "is-invalid" in context["widget"]["attrs"].get("class", "")
         for row in rows:
-            row.shows_errors = shows
+            row.shows_errors = shows and row.is_bound and not row.is_blank
         options = self.asks.options
         columns = [
             {

@@ -115,8 +115,8 @@ class UploadField(forms.Field):
         self.options = options
         self.context = FormContext()
         self.kept: list[Any] = []
-        if options.limit > 1:
-            self.widget.attrs["multiple"] = True
+        # Django's own widget would say yes for each that is able to take several.
+        self.widget.attrs["multiple"] = options.limit > 1
         if options.extensions:
             self.widget.attrs["accept"] = ",".join(f".{extension}" for extension in options.extensions)
 

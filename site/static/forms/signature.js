@@ -11,6 +11,7 @@
     const pen = canvas.getContext("2d");
     const again = box.querySelector("[data-clear]");
     const said = box.querySelector("output");
+    if (box.clientWidth < 420) canvas.height = 320; // a narrow pad is higher
     let drawing = false;
     let drawn = false;
     const clear = () => {
