@@ -11,7 +11,7 @@ from .blocks import (
     stable,
     stream_of,
 )
-from .calculations import CALCULABLE, calculate, check_calculation
+from .calculations import calculate, check_calculation
 from .conditions import ConditionError, Finding, check_condition, condition_names, evaluate_condition, untaken
 from .display import Row, display
 from .expiry import csrf_failure, keep_on_expiry, posted
@@ -20,7 +20,24 @@ from .files import FileLink, discard, hold_files, purge_drafts, store_made, stor
 from .form import AnswerForm, build_form, owner_token
 from .gates import FileGate, file_gates
 from .kinds.amounts import grouped
-from .kinds.base import FieldKind, FormContext, field_kinds, kind_of
+from .kinds.base import (
+    DAY,
+    FILES,
+    MANY,
+    NOTHING,
+    NUMBER,
+    TEXT,
+    TRUTH,
+    FieldKind,
+    FormContext,
+    Grid,
+    Link,
+    Sampling,
+    Shape,
+    WrongTypeError,
+    field_kinds,
+    kind_of,
+)
 from .models import AnswerSet, Schema, StoredFile, Submission
 from .problems import Problem, SchemaError, Strict, fault, problems_of
 from .schema import AnyField, Field, FormSchema, Section, check_schema
@@ -29,8 +46,14 @@ from .submissions import SubmissionHandler, file_ids, find_submission, freeze, s
 from .text import Label, Text, clean_text, localized
 
 __all__ = [
-    "CALCULABLE",
+    "DAY",
+    "FILES",
+    "MANY",
+    "NOTHING",
+    "NUMBER",
     "SUBMISSION_HOLDER",
+    "TEXT",
+    "TRUTH",
     "AnswerForm",
     "AnswerSet",
     "AnyField",
@@ -42,19 +65,24 @@ __all__ = [
     "Finding",
     "FormContext",
     "FormSchema",
+    "Grid",
     "HiddenBlock",
     "Label",
+    "Link",
     "Problem",
     "QuestionsField",
     "Row",
+    "Sampling",
     "Schema",
     "SchemaError",
     "Section",
+    "Shape",
     "StoredFile",
     "Strict",
     "Submission",
     "SubmissionHandler",
     "Text",
+    "WrongTypeError",
     "build_form",
     "calculate",
     "check_calculation",

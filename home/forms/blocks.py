@@ -59,12 +59,13 @@ def _question_block(kind: type[FieldKind]) -> blocks.StructBlock:
         ("label_en", _english(_("Question in English"), 300)),
         ("help", blocks.TextBlock(label=_("Help text"), required=False, max_length=2_000, rows=2)),
         ("help_en", _english(_("Help text in English"), 2_000)),
-        ("required", blocks.BooleanBlock(label=_("An answer is required"), required=False)),
     ]
+    if kind.asks:
+        parts.append(("required", blocks.BooleanBlock(label=_("An answer is required"), required=False)))
     options = kind().option_blocks()
     return blocks.StructBlock(
         [*parts, *options.items()],
-        form_layout=_layout("key", "label", "help", "required", *options),
+        form_layout=_layout("key", "label", "help", *(["required"] if kind.asks else []), *options),
         label=kind.label,
         icon=kind.admin_icon,
         group=kind.group,

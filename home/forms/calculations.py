@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,18 +18,15 @@ from .conditions import (
     _unknown,
 )
 from .display import parsed
-from .kinds.amounts import BIGGEST, grouped
-from .kinds.base import kind_of
+from .kinds.base import WrongTypeError, field_kinds, kind_of
 from .models import Schema
 from .schema import Field, FormSchema
-from .text import clean_text, localized
-
-#: The kinds of question that can be calculated.
-CALCULABLE = ("number", "money", "text", "long_text", "yes_no", "choice", "date")
+from .text import localized
 
 
-class _TypeMismatchError(ValueError):
-    """A result of another type than the question."""
+def calculable() -> list[str]:
+    """Return the codes of the kinds of question that can be calculated."""
+    return [kind.code for kind in field_kinds if kind.calculable]
 
 
 def calculate(expression: str, target: Field, schema: Schema | FormSchema, answers: Mapping[str, Any]) -> Any:
@@ -59,9 +54,9 @@ def calculate(expression: str, target: Field, schema: Schema | FormSchema, answe
 
 def check_calculation(expression: str, target: Field, schema: Schema | FormSchema) -> list[Finding]:
     """Return what is wrong with a calculation (an empty list: nothing), found by reading it and by trying it out."""
-    if target.kind not in CALCULABLE:
+    if not kind_of(target).calculable:
         text = _("An answer of kind “%(kind)s” cannot be calculated.") % {"kind": target.kind}
-        return [Finding(text, "types", list(CALCULABLE))]
+        return [Finding(text, "types", calculable())]
     if len(expression) > MAX_LENGTH:
         text = _("The calculation is longer than %(limit)s characters.") % {"limit": MAX_LENGTH}
         return [Finding(text, "too_long")]
@@ -101,47 +96,16 @@ def _failure(program: Any, samples: dict[str, list[Any]], target: Field) -> str:
 
 
 def _raw(result: Any, target: Field) -> Any:
-    """Return a result of CEL as an answer. Raises `_TypeMismatchError`."""
-    match target.kind:
-        case "number" | "money" if isinstance(result, int | float) and not isinstance(result, bool):
-            places = getattr(target, "places", 0)
-            number = Decimal(str(result)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-            return float(number) if places else int(number)
-        case "text" | "long_text" if isinstance(result, str):
-            return clean_text(result, lines=target.kind == "long_text") or None
-        case "yes_no" if isinstance(result, bool):
-            return result
-        case "choice" if isinstance(result, list if getattr(target, "several", False) else str):
-            return result or None
-        case "date" if isinstance(result, datetime):
-            return result.date().isoformat()
-    raise _TypeMismatchError(_("the result is no %(kind)s") % {"kind": str(kind_of(target).label).lower()})
+    """Return a result of CEL as an answer. Raises ValueError with the reason in words."""
+    kind = kind_of(target)
+    try:
+        return kind.from_cel(result, target)
+    except WrongTypeError as error:
+        raise ValueError(_("the result is no %(kind)s") % {"kind": str(kind.label).lower()}) from error
 
 
 def _out_of_bounds(raw: Any, target: Field) -> str:
     """Say which bound of the question a calculated answer breaks, or nothing."""
     if raw is None:
         return _("the result is empty") if target.required else ""
-    if target.kind in ("number", "money"):
-        return _beyond(Decimal(str(raw)), target, grouped)
-    if target.kind == "date":
-        return _beyond(date.fromisoformat(raw), target, str)
-    if target.kind in ("text", "long_text") and len(raw) > target.max_length:  # type: ignore[attr-defined]
-        return _("the result is longer than the answer may be")
-    if target.kind == "choice":
-        known = {choice.value for choice in target.choices}  # type: ignore[attr-defined]
-        wrong = [value for value in (raw if isinstance(raw, list) else [raw]) if value not in known]
-        return _("“%(value)s” is none of the choices") % {"value": wrong[0]} if wrong else ""
-    return ""
-
-
-def _beyond(value: Any, target: Field, words: Any) -> str:
-    low, high = getattr(target, "min", None), getattr(target, "max", None)
-    if target.kind == "number":
-        low = Decimal(-BIGGEST) if low is None else low
-        high = Decimal(BIGGEST) if high is None else high
-    if low is not None and value < low:
-        return _("the result is below %(limit)s") % {"limit": words(low)}
-    if high is not None and value > high:
-        return _("the result is above %(limit)s") % {"limit": words(high)}
-    return ""
+    return kind_of(target).beyond(raw, target)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .files import FileLink
-from .kinds.base import kind_of
-from .kinds.uploads import FileKind
+from .kinds.base import FieldKind, Grid, Link, kind_of
 from .models import Schema
 from .schema import FormSchema
 from .text import localized
+
+if TYPE_CHECKING:
+    from home.people.models import User
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,10 @@ class Row:
     label: str
     text: str
     files: list[FileLink] = field(default_factory=list)
+    #: Whether the files are pictures, which are shown small.
+    pictures: bool = False
+    grid: Grid | None = None
+    link: Link | None = None
 
 
 def parsed(schema: Schema | FormSchema) -> FormSchema:
@@ -30,16 +36,51 @@ def parsed(schema: Schema | FormSchema) -> FormSchema:
     return schema.parsed if isinstance(schema, Schema) else schema
 
 
-def display(schema: Schema | FormSchema, answers: Mapping[str, Any]) -> list[Row]:
-    """Return one row for each question of the schema the answers were given against. No query."""
+def display(
+    schema: Schema | FormSchema, answers: Mapping[str, Any], *, reader: User | None = None
+) -> list[Row]:
+    """Return one row for each question of the schema the answers were given against.
+
+    No query without a `reader`; with one, answers that lead somewhere do so where the reader may go: one query for
+    each kind of them.
+    """
+    asked = [
+        (section, question, kind)
+        for section in parsed(schema).sections
+        for question in section.fields
+        for kind in [kind_of(question)]
+        if kind.asks
+    ]
+    links = _links(((kind, answers.get(question.key)) for _section, question, kind in asked), reader)
     rows = []
-    for section in parsed(schema).sections:
-        title = localized(section.title)
-        for question in section.fields:
-            kind, raw = kind_of(question), answers.get(question.key)
-            links = []
-            if isinstance(kind, FileKind):
-                links = [FileLink(f["id"], f["name"], f["size"], f.get("type", "")) for f in raw or ()]
-            text = kind.display(raw, question)
-            rows.append(Row(title, question.key, localized(question.label), text, links))
+    for section, question, kind in asked:
+        raw = answers.get(question.key)
+        files = [FileLink(f["id"], f["name"], f["size"], f.get("type", "")) for f in kind.files(raw)]
+        rows.append(
+            Row(
+                localized(section.title),
+                question.key,
+                localized(question.label),
+                kind.display(raw, question),
+                files,
+                kind.pictures,
+                kind.grid(raw, question),
+                links.get((kind.code, raw.get("id"))) if kind.linked and isinstance(raw, dict) else None,
+            )
+        )
     return rows
+
+
+def _links(pairs: Iterable[tuple[FieldKind, Any]], reader: User | None) -> dict[tuple[str, Any], Link]:
+    """Return where the answers lead, by kind and id."""
+    if reader is None:
+        return {}
+    raws: dict[str, tuple[FieldKind, list[Any]]] = {}
+    for kind, raw in pairs:
+        if kind.linked and isinstance(raw, dict):
+            raws.setdefault(kind.code, (kind, []))[1].append(raw)
+    return {
+        (code, key): link
+        for code, (kind, found) in raws.items()
+        for key, link in kind.links(found, reader).items()
+    }

@@ -34,7 +34,7 @@ def harmless(value: Any) -> Any:
 
 def rows(submissions: QuerySet[Submission]) -> Iterator[list[Any]]:
     """Yield the heading and then one row for each submission, oldest first."""
-    columns = columns_of(submissions)
+    columns = [part for column in columns_of(submissions) for part in column.spread()]
     yield [
         _("Number"),
         _("Given at"),

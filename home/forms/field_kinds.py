@@ -1,5 +1,31 @@
 """The built-in field kinds, found by file name like those of plugins."""
 
-from .kinds import amounts, choices, office, uploads, words
+from .kinds import (
+    amounts,
+    choices,
+    citizen,
+    images,
+    matrix,
+    office,
+    periods,
+    rows,
+    still,
+    times,
+    uploads,
+    words,
+)
 
-__all__ = ["amounts", "choices", "office", "uploads", "words"]
+__all__ = [
+    "amounts",
+    "choices",
+    "citizen",
+    "images",
+    "matrix",
+    "office",
+    "periods",
+    "rows",
+    "still",
+    "times",
+    "uploads",
+    "words",
+]

@@ -46,6 +46,11 @@ class FileLink:
         """Return the address behind the gate."""
         return reverse("stored_file", args=[self.id])
 
+    @property
+    def thumbnail(self) -> str:
+        """Return the address of a small copy of a picture, behind the same gate."""
+        return reverse("stored_thumbnail", args=[self.id])
+
 
 def _head(stream: IO[bytes], length: int = 4096) -> bytes:
     stream.seek(0)

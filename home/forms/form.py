@@ -39,8 +39,8 @@ class AnswerBoundField(BoundField):
 
     @property
     def layout(self) -> str:
-        """Return how the template lays the question out: input, select, options, files."""
-        layout = self.form.kinds[self.name].layout  # type: ignore[attr-defined]
+        """Return how the template lays the question out: input, select, options, files, group, static."""
+        layout: str = self.form.kinds[self.name].layout  # type: ignore[attr-defined]
         if layout == "options" and isinstance(self.field.widget, forms.Select) and not self.is_options:
             return "select"
         return layout
@@ -53,6 +53,9 @@ class AnswerBoundField(BoundField):
     @property
     def first_id(self) -> str:
         """Return the id of the first control, where the error summary leads."""
+        widget = self.field.widget
+        if hasattr(widget, "first_id"):
+            return str(widget.first_id(self.auto_id))
         return f"{self.auto_id}_0" if self.is_options else str(self.auto_id)
 
     def build_widget_attrs(self, attrs: Any, widget: Any = None) -> Any:
@@ -96,6 +99,8 @@ class AnswerForm(forms.Form):
             self.context.held |= set(self.kinds[field.key].file_ids(answers.get(field.key)))
             if hasattr(form_field, "context"):
                 form_field.context = self.context
+            if hasattr(form_field, "before"):
+                form_field.before = answers.get(field.key)
             self.fields[field.key] = form_field
 
     @property
@@ -107,6 +112,21 @@ class AnswerForm(forms.Form):
             FormSection(localized(s.title), localized(s.help), [self[field.key] for field in s.fields])
             for s in self.schema.sections
         ]
+
+    @property
+    def pressed(self) -> bool:
+        """Tell whether a button inside a question was pressed (a row more): the form is shown again, unsent."""
+        return any(getattr(form_field, "pressed", False) for form_field in self.fields.values())
+
+    def full_clean(self) -> None:
+        """Check everything; what is shown again only for a button inside it has no mistakes yet."""
+        super().full_clean()
+        if self.pressed:
+            self.errors.clear()
+
+    def is_valid(self) -> bool:
+        """Tell whether the answers can be taken in."""
+        return super().is_valid() and not self.pressed
 
     def full_clean_once(self) -> None:
         """Check what was posted, unless that has been done."""

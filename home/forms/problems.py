@@ -118,6 +118,8 @@ def _words() -> dict[str, str]:
         "text": _("A text is expected, or one text for each language."),
         "empty": _("This text is empty."),
         "bounds": _("The smallest value is larger than the largest."),
+        "no_column": _("A question of kind “%(key)s”, as it is set up, cannot be a column."),
+        "no_total": _("“%(key)s” is no column that can be added up."),
         "extension": _("Files of type “%(key)s” are never accepted."),
         "too_many_fields": _("A form has at most %(limit)s questions."),
         "string_pattern_mismatch": _("“%(value)s” does not have the expected form: %(pattern)s"),

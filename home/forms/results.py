@@ -68,7 +68,11 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
         Submission.objects.visible_to(request.user).select_related("by", "schema"), pk=pk
     )
     answer_set = AnswerSet.readable_by(request.user).filter(source=found.source).first()
-    context = {"submission": found, "set": answer_set, "rows": display(found.schema, found.answers)}
+    context = {
+        "submission": found,
+        "set": answer_set,
+        "rows": display(found.schema, found.answers, reader=request.user),  # type: ignore[arg-type]
+    }
     return render(request, "forms/submission.html", context)
 
 

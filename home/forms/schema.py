@@ -60,7 +60,7 @@ def _of_its_kind(value: Any, info: ValidationInfo) -> Any:
             return GoneField.model_validate({k: v for k, v in value.items() if k in GoneField.model_fields})
         lines = [fault("unknown_kind", "kind", known=field_kinds.codes(), value=code, key=str(code))]
         raise ValidationError.from_exception_data("Field", lines) from None
-    return kind.Options.model_validate(value)
+    return kind.Options.model_validate(value, context=info.context)
 
 
 AnyField = Annotated[SerializeAsAny[Field], BeforeValidator(_of_its_kind)]

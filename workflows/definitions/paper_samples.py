@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from home.forms.api import AnyField, kind_of, localized
+from home.forms.api import AnyField, Sampling, kind_of, localized
 from home.people.api import User, department_of
 from workflows.steps.api import Facts, HumanSpec, compose, moment, steps
 
@@ -34,31 +34,11 @@ def sample_data(definition: Definition, reader: User, *, now: datetime | None = 
 
 
 def sample_answer(field: AnyField, reader: User, today: date) -> Any:
-    """Return a raw answer by the kind of question; a kind of a plugin gets what it shows to conditions."""
-    fixed: dict[str, Any] = {
-        "text": localized(field.label),
-        "long_text": _("First line of a longer text.\nSecond line."),
-        "email": "nguoi.mau@example.vn",
-        "phone": "0912345678",
-        "date": today.isoformat(),
-        "yes_no": True,
-        "person": {"id": reader.pk, "code": reader.username, "name": reader.get_full_name()},
-        "department": {"id": 0, "code": "VP", "name": _("Sample unit")},
-        "file": [{"id": "0", "name": _("sample.pdf"), "size": 1, "type": "application/pdf"}],
-    }
-    if field.kind in fixed:
-        return fixed[field.kind]
-    if field.kind in ("number", "money"):
-        return _amount(field)
-    return kind_of(field).cel_sample(field)
-
-
-def _amount(field: AnyField) -> int:
-    """Return a number within the bounds of a question."""
-    low, high = getattr(field, "min", None), getattr(field, "max", None)
-    wanted = AMOUNT if field.kind == "money" else 12
-    wanted = max(wanted, int(low)) if low is not None else wanted
-    return min(wanted, int(high)) if high is not None else wanted
+    """Return a raw answer by the kind of question; a kind that makes none up gives what it shows to conditions."""
+    kind = kind_of(field)
+    about = Sampling(day=today, number=12, amount=AMOUNT, reader=reader)
+    raw = kind.sample(field, about)
+    return kind.cel_sample(field) if raw is None else raw
 
 
 def _dossier(definition: Definition, reader: User, now: datetime) -> dict[str, Any]:

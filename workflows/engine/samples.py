@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from home.forms.api import Field, FormSchema, kind_of, localized
+from home.forms.api import Field, FormSchema, Sampling, kind_of, localized
 from home.people.api import User, department_of
 from home.worktime.api import add_working_days
 
@@ -20,8 +20,6 @@ LATE = "@late"
 
 #: How often a step may be answered differently in one sample, and how much a sample may hold of one step.
 MAX_TIMES = 20
-
-_WORDS = {"email": "nguoi.mau@example.vn", "phone": "0912345678"}
 
 
 @dataclass(frozen=True)
@@ -121,30 +119,25 @@ def _picked(raw: Any) -> set[str]:
 def _example(question: Field, by: User, taken: set[str]) -> Any:
     """Return an answer that the question accepts, or None when none can be made up."""
     kind = kind_of(question)
+    raw = kind.sample(
+        question, Sampling(day=timezone.localtime(_in_a_week(by)).date(), taken=frozenset(taken))
+    )
+    if raw is not None:
+        return raw
     control = kind.form_field(question)
     try:
-        return kind.to_json(control.clean(_typed(question, control, by, taken)), question)
+        return kind.to_json(control.clean(_typed(question, control)), question)
     except (ValidationError, TypeError, ValueError, AttributeError):
         # A kind of a plugin may accept nothing that could be guessed; then the question stays open.
         return None
 
 
-def _typed(question: Any, control: forms.Field, by: User, taken: set[str]) -> Any:
-    """Return what somebody could type or pick; choices that were picked for another question come last."""
+def _typed(question: Any, control: forms.Field) -> Any:
+    """Return what somebody could pick or type where the kind of question makes up nothing itself."""
     if isinstance(control, forms.ChoiceField):
-        values = [str(value) for value, _label in _flat(control.choices) if value not in ("", None)]
-        value = next((one for one in values if one not in taken), values[0] if values else "")
+        value = next((str(value) for value, _label in _flat(control.choices) if value not in ("", None)), "")
         return [value] if isinstance(control, forms.MultipleChoiceField) else value
-    match question.kind:
-        case "number" | "money":
-            return _between(question.min, question.max, 1_000_000 if question.kind == "money" else 1)
-        case "date":
-            return _day(by, question.min, question.max)
-        case code if code in _WORDS:
-            return _WORDS[code]
-    words = localized(question.label) or question.key
-    least, most = getattr(question, "min_length", 0), getattr(question, "max_length", 200)
-    return words.ljust(least, ".")[:most]
+    return (localized(question.label) or question.key)[:200]
 
 
 def _flat(choices: Any) -> list[tuple[Any, Any]]:
@@ -153,20 +146,6 @@ def _flat(choices: Any) -> list[tuple[Any, Any]]:
     for value, label in choices:
         found += _flat(label) if isinstance(label, list | tuple) else [(value, label)]
     return found
-
-
-def _between(low: Any, high: Any, wanted: int) -> str:
-    if low is not None and wanted < low:
-        return str(low)
-    return str(high) if high is not None and wanted > high else str(wanted)
-
-
-def _day(by: User, low: Any, high: Any) -> str:
-    """Return a working day of next week, or the nearest one that the question accepts."""
-    day = timezone.localtime(_in_a_week(by)).date()
-    if low is not None and day < low:
-        day = low
-    return str(high if high is not None and day > high else day)
 
 
 def _in_a_week(by: User) -> datetime:

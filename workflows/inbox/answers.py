@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from home.forms.api import Row, display
+from home.people.api import User
 from workflows.definitions.api import DamagedVersionError, Definition, definition_of
 from workflows.dossiers.api import Dossier
 
@@ -23,14 +24,14 @@ class Answer:
     @property
     def pieces(self) -> list[Piece]:
         """How the text came to be what it is, word by word; empty when both are shown whole."""
-        return self.news.pieces(self.row.text) if self.news and not self.row.files else []
+        plain = not (self.row.files or self.row.grid or self.row.link)
+        return self.news.pieces(self.row.text) if self.news and plain else []
 
     @property
     def is_wide(self) -> bool:
         """Whether the answer needs the whole width: long texts and lists of files."""
-        return (
-            bool(self.row.files) or len(self.row.text) > 60 or "\n" in self.row.text or self.news is not None
-        )
+        row = self.row
+        return bool(row.files or row.grid or self.news) or len(row.text) > 60 or "\n" in row.text
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,22 @@ def readable_definition(dossier: Dossier) -> Definition | None:
 
 
 def answers_of(
-    dossier: Dossier, definition: Definition | None, news: Mapping[str, News] | None = None
+    dossier: Dossier,
+    definition: Definition | None,
+    news: Mapping[str, News] | None = None,
+    *,
+    reader: User | None = None,
 ) -> list[AnswerSection]:
-    """Return the answers by section. Questions of steps that were not reached yet are left out; no query."""
+    """Return the answers by section. Questions of steps that were not reached yet are left out.
+
+    No query without a `reader`; see `display`.
+    """
     if definition is None:
         return []
     asked = set(definition.form.keys())
     rows = [
         row
-        for row in display(definition.questions, dossier.answers)
+        for row in display(definition.questions, dossier.answers, reader=reader)
         if row.key in asked or row.key in dossier.answers
     ]
     return [

@@ -64,7 +64,7 @@ def show_dossier(request: HttpRequest, found: Dossier, typed: TypedRemark | None
         "light": light(found.due_at, found.closed_at),
         "holders": [(holder, light(holder.due_at)) for holder in holders],
         "my_task": next((holder for holder in holders if holder.for_reader), None),
-        "sections": answers_of(found, definition, news),
+        "sections": answers_of(found, definition, news, reader=reader),
         "news": bool(news),
         "files": files_of(found, definition),
         "events": events,

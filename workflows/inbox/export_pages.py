@@ -37,7 +37,7 @@ def print_dossier(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "dossier": found,
         "facts": facts_of(found),
-        "sections": answers_of(found, definition),
+        "sections": answers_of(found, definition, reader=reader),
         "cards": cards_of(found, reader, pauses),
         "files": files_of(found, definition),
         "why_due": why_due(found, definition, pauses),

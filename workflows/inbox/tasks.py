@@ -322,7 +322,7 @@ def _page(request: HttpRequest, view: TaskView, attempt: Attempt) -> HttpRespons
         "help": localized(view.spec.help),
         "light": light(task.scheduled, task.finished),
         # A returned dossier asks all of its answers again: they stand in the form.
-        "sections": [] if asks_all else answers_of(dossier, definition, news),
+        "sections": [] if asks_all else answers_of(dossier, definition, news, reader=reader),
         "news": bool(news) and not asks_all,
         "talk": talk_of(dossier, reader),
         "files": files_of(dossier, definition),

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from viewflow.workflow.status import STATUS
 
-from home.forms.api import FormSchema, clean_text, kind_of, localized
+from home.forms.api import DAY, Field, FormSchema, clean_text, kind_of, localized
 from home.people.api import Department, Membership, User
 from workflows.dossiers.api import DECISION, MOMENT, Dossier
 
@@ -60,14 +60,14 @@ def compose(
     now: datetime,
 ) -> dict[str, Any]:
     """Put together what templates see. Every question and every step of people has an entry, also without an answer."""
-    questions = list(schema.fields())
+    questions = [one for one in schema.fields() if kind_of(one).asks]
     by_step: dict[str, Mapping[str, Any]] = {spec.id: _undecided(spec) for spec in people_steps}
     by_step |= {str(row["step"]): row for row in facts.decisions}
     data = {
         "dossier": dict(facts.dossier),
         "answers": {one.key: kind_of(one).display(answers.get(one.key), one) for one in questions},
-        "values": {one.key: _typed(answers.get(one.key), one.kind) for one in questions},
-        "spelled": {one.key: _in_words(answers.get(one.key), one.kind) for one in questions},
+        "values": {one.key: _typed(answers.get(one.key), one) for one in questions},
+        "spelled": {one.key: _in_words(answers.get(one.key), one) for one in questions},
         "labels": {one.key: localized(one.label) for one in questions},
         "decisions": list(facts.decisions),
         "steps": by_step,
@@ -85,7 +85,8 @@ def moment(when: date | datetime | None) -> dict[str, str]:
         return dict.fromkeys(MOMENT, "")
     time = ""
     if isinstance(when, datetime):
-        when = timezone.localtime(when)
+        # A moment of an answer is what the office's clock shows; others know their time zone.
+        when = when if timezone.is_naive(when) else timezone.localtime(when)
         time = f"{when:%H:%M}"
     day, month = f"{when.day:02d}", f"{when.month:02d}" if when.month < 3 else str(when.month)
     text = f"{when:%d/%m/}{when.year}"
@@ -101,29 +102,34 @@ def moment(when: date | datetime | None) -> dict[str, str]:
     }
 
 
-def _typed(raw: Any, kind: str = "") -> Any:
+def _typed(raw: Any, question: Field) -> Any:
     """Return an answer to count and compare with: numbers, true and false, lists, rows, days in their parts."""
-    if kind == "date":
-        return moment(_day(raw))
+    kind = kind_of(question)
+    if kind.shape == DAY:
+        when = kind.from_json(raw, question)
+        return moment(when if isinstance(when, date) else None)
+    inner = kind.inner(question)
+    if inner and kind.repeats:
+        return [_parts(row, inner) for row in raw or ()]
+    return _parts(raw, inner) if inner else _plain(raw)
+
+
+def _parts(raw: Any, inner: Sequence[Field]) -> dict[str, Any]:
+    given = raw if isinstance(raw, Mapping) else {}
+    return {one.key: _typed(given.get(one.key), one) for one in inner}
+
+
+def _plain(raw: Any) -> Any:
     if isinstance(raw, Mapping):
-        return {str(key): _typed(value) for key, value in raw.items() if key != "id"}
-    if isinstance(raw, list):
-        return [_typed(value) for value in raw]
-    return raw
+        return {str(key): _plain(value) for key, value in raw.items() if key != "id"}
+    return [_plain(value) for value in raw] if isinstance(raw, list) else raw
 
 
-def _in_words(raw: Any, kind: str) -> str:
+def _in_words(raw: Any, question: Field) -> str:
     """Return a number or an amount of money in words; empty for any other answer."""
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         return ""
-    return spelled_money(int(raw)) if kind == "money" else spelled(raw)
-
-
-def _day(raw: Any) -> date | None:
-    try:
-        return date.fromisoformat(raw) if isinstance(raw, str) and raw else None
-    except ValueError:
-        return None
+    return spelled_money(int(raw)) if kind_of(question).currency else spelled(raw)
 
 
 def _clean(value: Any) -> Any:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Annotated, Any, Self
 
 from django import forms
@@ -18,7 +19,7 @@ from wagtail import blocks
 from ..problems import fault
 from ..schema import Field
 from ..text import clean_text
-from .base import FieldKind, field_kinds
+from .base import DAY, NUMBER, FieldKind, Sampling, WrongTypeError, field_kinds
 
 #: With three decimal places every number up to this one survives the way through JSON and CEL unchanged.
 BIGGEST = 999_999_999_999
@@ -67,6 +68,15 @@ class DateOptions(Bounded):
 
     min: date | None = None
     max: date | None = None
+
+
+def outside(value: Any, low: Any, high: Any, words: Callable[[Any], str]) -> str:
+    """Say which bound a calculated value breaks, or nothing."""
+    if low is not None and value < low:
+        return _("the result is below %(limit)s") % {"limit": words(low)}
+    if high is not None and value > high:
+        return _("the result is above %(limit)s") % {"limit": words(high)}
+    return ""
 
 
 def grouped(value: int | Decimal) -> str:
@@ -176,6 +186,31 @@ class AmountKind(FieldKind):
 
     group = GROUP
     layout = "input"
+    shape = NUMBER
+    column = summable = calculable = True
+
+    def from_cel(self, result: Any, field: Any) -> Any:
+        """Return the number, rounded half up to the places of the question."""
+        if isinstance(result, bool) or not isinstance(result, int | float):
+            raise WrongTypeError(str(self.label))
+        places = getattr(field, "places", 0)
+        number = Decimal(str(result)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        return float(number) if places else int(number)
+
+    def beyond(self, raw: Any, field: Any) -> str:
+        """Name the smallest or the largest value."""
+        low = -BIGGEST if field.min is None else field.min
+        high = BIGGEST if field.max is None else field.max
+        return outside(Decimal(str(raw)), low, high, grouped)
+
+    def sample(self, field: Any, about: Sampling) -> Any:
+        """Return the wanted number, moved within the bounds."""
+        wanted: Any = about.amount if self.currency else about.number
+        if field.min is not None:
+            wanted = max(wanted, field.min)
+        if field.max is not None:
+            wanted = min(wanted, field.max)
+        return self.to_json(wanted, field)
 
 
 def _plain(value: Decimal) -> Decimal:
@@ -251,6 +286,7 @@ class Money(AmountKind):
     label = gettext_lazy("Amount of money")
     icon = "cash"
     admin_icon = "tag"
+    currency = True
     describe = gettext_lazy("Whole VND; 1.000.000, 1,000,000 and 1 000 000 đ are understood.")
     Options = MoneyOptions
 
@@ -317,6 +353,13 @@ def day_text(day: date) -> str:
     return formats.date_format(day, "d/m/Y")
 
 
+def within(day: date, field: Any) -> date:
+    """Return a day, moved between `min` and `max` of a question."""
+    if field.min is not None and day < field.min:
+        day = field.min
+    return field.max if field.max is not None and day > field.max else day
+
+
 @field_kinds.register
 class Date(FieldKind):
     """A calendar date; stored as ISO text."""
@@ -326,6 +369,8 @@ class Date(FieldKind):
     icon = "calendar"
     admin_icon = "date"
     group = GROUP
+    shape = DAY
+    column = calculable = True
     describe = gettext_lazy("A calendar date; dd/mm/yyyy is understood.")
     Options = DateOptions
 
@@ -372,3 +417,17 @@ class Date(FieldKind):
     def cel_sample(self, field: Any) -> Any:
         """Return some day."""
         return datetime(2026, 1, 2, tzinfo=UTC)
+
+    def from_cel(self, result: Any, field: Any) -> Any:
+        """Return the day of a timestamp."""
+        if not isinstance(result, datetime):
+            raise WrongTypeError(str(self.label))
+        return result.date().isoformat()
+
+    def beyond(self, raw: Any, field: Any) -> str:
+        """Name the first or the last day."""
+        return outside(date.fromisoformat(raw), field.min, field.max, str)
+
+    def sample(self, field: Any, about: Sampling) -> Any:
+        """Return the wanted day, moved within the bounds."""
+        return within(about.day, field).isoformat()

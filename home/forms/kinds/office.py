@@ -1,4 +1,4 @@
-"""Kinds that point to the office: person and department.
+"""Kinds that point to the office: person, department and position.
 
 A raw answer is `{"id": 5, "code": "lan.nguyen", "name": "Nguyễn Lan"}`: it stays readable by itself, under
 the name of the day on which it was given.
@@ -14,7 +14,7 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .base import FieldKind, FormContext, field_kinds
+from .base import FieldKind, FormContext, Sampling, field_kinds
 
 GROUP = gettext_lazy("Office")
 
@@ -25,11 +25,16 @@ class RecordField(forms.ChoiceField):
     def __init__(self, *, records: Callable[[], list[dict[str, Any]]], **kwargs: Any) -> None:
         self._records = records
         self.context = FormContext()
+        self.before: Any = None
         kwargs["error_messages"]["invalid_choice"] = _("Please pick an entry of the list.")
         super().__init__(choices=self._options, widget=forms.Select, **kwargs)
 
     def _options(self) -> list[tuple[str, str]]:
         shown = [(str(record["id"]), record["shown"]) for record in self.records()]
+        before = self.before if isinstance(self.before, dict) else {}
+        gone = str(before.get("id", ""))
+        if gone and gone not in dict(shown):
+            shown.append((gone, str(before.get("name", ""))))
         return [("", _("— choose —")), *shown]
 
     def records(self) -> list[dict[str, Any]]:
@@ -40,8 +45,10 @@ class RecordField(forms.ChoiceField):
         return cache[self._records]
 
     def clean(self, value: Any) -> Any:
-        """Return the raw answer of the picked record, or None."""
+        """Return the raw answer of the picked record, or None; one that is gone from the list may be kept."""
         picked = super().clean(value)
+        if picked and isinstance(self.before, dict) and picked == str(self.before.get("id")):
+            return self.before
         for record in self.records() if picked else ():
             if str(record["id"]) == picked:
                 return {"id": record["id"], "code": record["code"], "name": record["name"]}
@@ -58,6 +65,7 @@ class RecordKind(FieldKind):
     group = GROUP
     layout = "select"
     cel_empty = ""
+    column = True
 
     def display(self, raw: Any, field: Any) -> str:
         """Write the name of the day on which the answer was given."""
@@ -106,6 +114,12 @@ def departments() -> list[dict[str, Any]]:
     return found
 
 
+def positions() -> list[dict[str, Any]]:
+    """Return all positions by rank."""
+    rows = apps.get_model("people", "Position").objects.order_by("rank", "name", "pk")
+    return [{"id": row.pk, "code": row.code, "name": row.name, "shown": row.name} for row in rows]
+
+
 @field_kinds.register
 class Person(RecordKind):
     """A person of the office."""
@@ -119,6 +133,11 @@ class Person(RecordKind):
     def form_field(self, field: Any) -> forms.Field:
         """Return a list of everyone active."""
         return RecordField(records=people, **self.common(field))
+
+    def sample(self, field: Any, about: Sampling) -> Any:
+        """Return the reader; where an answer is stored the list says who works here."""
+        reader = about.reader
+        return reader and {"id": reader.pk, "code": reader.get_username(), "name": reader.get_full_name()}
 
 
 @field_kinds.register
@@ -134,3 +153,26 @@ class DepartmentKind(RecordKind):
     def form_field(self, field: Any) -> forms.Field:
         """Return the tree of departments as a list."""
         return RecordField(records=departments, **self.common(field))
+
+    def sample(self, field: Any, about: Sampling) -> Any:
+        """Return a made-up unit."""
+        return {"id": 0, "code": "VP", "name": _("Sample unit")} if about.reader else None
+
+
+@field_kinds.register
+class PositionKind(RecordKind):
+    """A position of the office; conditions see its code."""
+
+    code = "position"
+    label = gettext_lazy("Position")
+    icon = "id-badge"
+    admin_icon = "tag"
+    describe = gettext_lazy("A position of the office, the highest first.")
+
+    def form_field(self, field: Any) -> forms.Field:
+        """Return the positions as a list."""
+        return RecordField(records=positions, **self.common(field))
+
+    def sample(self, field: Any, about: Sampling) -> Any:
+        """Return a made-up position."""
+        return {"id": 0, "code": "CV", "name": _("Sample position")} if about.reader else None

@@ -19,7 +19,7 @@ from wagtail import blocks
 
 from ..problems import complaint
 from ..schema import Field
-from .base import FieldKind, FormContext, field_kinds
+from .base import FILES, FieldKind, FormContext, Sampling, field_kinds
 
 if TYPE_CHECKING:
     from ..models import StoredFile
@@ -115,8 +115,8 @@ class UploadField(forms.Field):
         self.options = options
         self.context = FormContext()
         self.kept: list[Any] = []
-        if options.limit > 1:
-            self.widget.attrs["multiple"] = True
+        # Django's own widget would say yes for each that is able to take several.
+        self.widget.attrs["multiple"] = options.limit > 1
         if options.extensions:
             self.widget.attrs["accept"] = ",".join(f".{extension}" for extension in options.extensions)
 
@@ -173,7 +173,7 @@ class UploadField(forms.Field):
                 break
             try:
                 stored = store_upload(
-                    upload,
+                    self.prepared(upload),
                     by=self.context.user,
                     extensions=self.options.extensions,
                     max_mb=self.options.max_mb,
@@ -185,6 +185,10 @@ class UploadField(forms.Field):
                 self.kept.append(stored)
         return errors
 
+    def prepared(self, upload: UploadedFile) -> UploadedFile:
+        """Return what is stored for an upload; kinds of pictures look into it. Raises ValidationError."""
+        return upload
+
     def bound_data(self, data: Any, initial: Any) -> Any:
         """Show what is kept, not what was sent."""
         return self.kept
@@ -194,12 +198,17 @@ class UploadField(forms.Field):
         from ..files import FileLink
 
         links = []
-        for entry in value or ():
-            if isinstance(entry, dict):
+        for entry in value if isinstance(value, list) else ():
+            if is_file(entry):
                 links.append(FileLink(entry["id"], entry["name"], entry["size"], entry.get("type", "")))
-            else:
+            elif hasattr(entry, "pk"):
                 links.append(FileLink(str(entry.pk), entry.name, entry.size, entry.content_type))
         return links
+
+
+def is_file(entry: Any) -> bool:
+    """Tell whether an entry of a raw answer names a stored file."""
+    return isinstance(entry, dict) and all(name in entry for name in ("id", "name", "size"))
 
 
 def _is_uuid(text: str) -> bool:
@@ -210,16 +219,44 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
+class HeldKind(FieldKind):
+    """What all kinds of files share: the answer names them, the files themselves lie behind their gate."""
+
+    group = gettext_lazy("Files")
+    layout = "files"
+    shape = FILES
+
+    def to_json(self, value: Any, field: Any) -> Any:
+        """Store what is needed to list the files without another query."""
+        if not value:
+            return None
+        return [{"id": str(f.pk), "name": f.name, "size": f.size, "type": f.content_type} for f in value]
+
+    def display(self, raw: Any, field: Any) -> str:
+        """Write the names."""
+        return ", ".join(entry["name"] for entry in raw or ())
+
+    def cel_value(self, raw: Any, field: Any) -> Any:
+        """Return the list of file names (empty for no answer)."""
+        return [entry["name"] for entry in raw or ()]
+
+    def cel_sample(self, field: Any) -> Any:
+        """Return one name."""
+        return ["a.pdf"]
+
+    def files(self, raw: Any) -> list[dict[str, Any]]:
+        """Return the answer itself, without what is no file."""
+        return [entry for entry in raw if is_file(entry)] if isinstance(raw, list) else []
+
+
 @field_kinds.register
-class FileKind(FieldKind):
+class FileKind(HeldKind):
     """One or several files; conditions see the list of their names."""
 
     code = "file"
     label = gettext_lazy("Files")
     icon = "paperclip"
     admin_icon = "upload"
-    group = gettext_lazy("Files")
-    layout = "files"
     describe = gettext_lazy("Files with a limit of size, number and types; content is checked.")
     Options = FileOptions
 
@@ -251,6 +288,10 @@ class FileKind(FieldKind):
 
     def form_field(self, field: FileOptions) -> forms.Field:
         """Return a file input that names its limits."""
+        return UploadField(options=field, **self.hinted(field))
+
+    def hinted(self, field: FileOptions) -> dict[str, Any]:
+        """Return the arguments of the form field, with the limits in its help text."""
         common = self.common(field)
         limits = (
             _("Up to %(count)s files, %(size)s each.") if field.limit > 1 else _("One file, up to %(size)s.")
@@ -259,26 +300,9 @@ class FileKind(FieldKind):
         if field.extensions:
             hint += " " + _("Types: %(known)s.") % {"known": ", ".join(field.extensions)}
         common["help_text"] = f"{common['help_text']} {hint}".strip()
-        return UploadField(options=field, **common)
+        return common
 
-    def to_json(self, value: Any, field: Any) -> Any:
-        """Store what is needed to list the files without another query."""
-        if not value:
-            return None
-        return [{"id": str(f.pk), "name": f.name, "size": f.size, "type": f.content_type} for f in value]
-
-    def display(self, raw: Any, field: Any) -> str:
-        """Write the names."""
-        return ", ".join(entry["name"] for entry in raw or ())
-
-    def cel_value(self, raw: Any, field: Any) -> Any:
-        """Return the list of file names (empty for no answer)."""
-        return [entry["name"] for entry in raw or ()]
-
-    def cel_sample(self, field: Any) -> Any:
-        """Return one name."""
-        return ["a.pdf"]
-
-    def file_ids(self, raw: Any) -> list[str]:
-        """Return the ids of the files."""
-        return [entry["id"] for entry in raw or ()]
+    def sample(self, field: Any, about: Sampling) -> Any:
+        """Return a made-up file where nothing is stored."""
+        entry = {"id": "0", "name": _("sample.pdf"), "size": 1, "type": "application/pdf"}
+        return [entry] if about.reader else None

@@ -13,8 +13,8 @@ from pydantic import Field as PydanticField
 from wagtail import blocks
 
 from ..schema import Field
-from ..text import clean_text
-from .base import FieldKind, field_kinds
+from ..text import clean_text, localized
+from .base import FieldKind, Sampling, WrongTypeError, field_kinds
 
 SHORT, LONG = 500, 20_000
 
@@ -78,10 +78,16 @@ class WordKind(FieldKind):
     """What all kinds of words share: a missing answer is the empty text, also in conditions."""
 
     cel_empty = ""
+    column = True
 
     def cel_sample(self, field: Any) -> Any:
         """Return some text."""
         return "abc"
+
+    def beyond(self, raw: Any, field: Any) -> str:
+        """Refuse a calculated text that is too long."""
+        too_long = len(raw) > getattr(field, "max_length", LONG)
+        return _("the result is longer than the answer may be") if too_long else ""
 
     def build(self, field: Any, **kwargs: Any) -> CleanCharField:
         """Return the form field with the limits of the question."""
@@ -90,6 +96,18 @@ class WordKind(FieldKind):
             message = _("At least %(limit)s characters are needed.") % {"limit": field.min_length}
             char_field.validators.append(MinLengthValidator(field.min_length, message))
         return char_field
+
+
+def clean_result(result: Any, kind: FieldKind, *, lines: bool = False) -> str | None:
+    """Return a calculated text, clean. Raises `WrongTypeError` for anything else."""
+    if not isinstance(result, str):
+        raise WrongTypeError(str(kind.label))
+    return clean_text(result, lines=lines) or None
+
+
+def sample_words(field: Any) -> str:
+    """Return the question itself, filled up or cut to the length that it asks for."""
+    return (localized(field.label) or field.key).ljust(field.min_length, ".")[: field.max_length].rstrip()
 
 
 @field_kinds.register
@@ -102,6 +120,15 @@ class ShortText(WordKind):
     admin_icon = "title"
     describe = gettext_lazy("One line of text.")
     Options = TextOptions
+    calculable = True
+
+    def from_cel(self, result: Any, field: Any) -> Any:
+        """Return the text, clean."""
+        return clean_result(result, self)
+
+    def sample(self, field: Any, about: Sampling) -> Any:
+        """Return the question itself, as long as it has to be."""
+        return sample_words(field)
 
     def option_blocks(self) -> dict[str, Any]:
         """Return the limits and the placeholder."""
@@ -128,6 +155,17 @@ class LongText(WordKind):
     admin_icon = "pilcrow"
     describe = gettext_lazy("Several lines of text; line breaks are kept.")
     Options = LongTextOptions
+    column = False
+    calculable = True
+
+    def from_cel(self, result: Any, field: Any) -> Any:
+        """Return the text, clean."""
+        return clean_result(result, self, lines=True)
+
+    def sample(self, field: Any, about: Sampling) -> Any:
+        """Return two lines, or the question itself where that is too much or too little."""
+        lines = _("First line of a longer text.\nSecond line.")
+        return lines if field.min_length <= len(lines) <= field.max_length else sample_words(field)
 
     def option_blocks(self) -> dict[str, Any]:
         """Return the limits and the height."""
@@ -154,6 +192,10 @@ class Email(WordKind):
     def form_field(self, field: Field) -> forms.Field:
         """Return an e-mail input."""
         return EmailField(**self.common(field))
+
+    def sample(self, field: Any, about: Sampling) -> Any:
+        """Return an address that nobody has."""
+        return "nguoi.mau@example.vn"
 
 
 class EmailField(CleanCharField):
@@ -185,6 +227,10 @@ class Phone(WordKind):
         """Group the digits: `0912 345 678`."""
         digits = str(raw or "")
         return re.sub(r"^(\d{4})(\d{3})(\d{3,4})$", r"\1 \2 \3", digits)
+
+    def sample(self, field: Any, about: Sampling) -> Any:
+        """Return some number."""
+        return "0912345678"
 
 
 class PhoneField(CleanCharField):

@@ -2,7 +2,6 @@
 // alternatives, conditions, options that appear when they matter, and keys that nobody types.
 (() => {
   const blocks = window.wagtailStreamField.blocks;
-  const SHAPES = { number: "number", money: "number", date: "day", yes_no: "truth", file: "files" };
   const OPERATORS = {
     text: ["eq", "ne", "has", "has_not", "filled", "empty"],
     number: ["eq", "ne", "gt", "ge", "lt", "le", "filled", "empty"],
@@ -92,6 +91,8 @@
       }
     } else {
       const isNumber = Boolean(byName(`${base}-value-pattern`));
+      // A column of a table is asked in every row, not by the form.
+      if (/-columns-\d+$/.test(base)) return;
       found.questions.push({
         key: input.value,
         label: valueOf(`${base}-value-label`) || word("unnamed"),
@@ -107,7 +108,7 @@
       const several = question.base && byName(`${question.base}-value-several`);
       return several && several.checked ? "many" : "text";
     }
-    return SHAPES[question.kind] || "text";
+    return (lists().shapes || {})[question.kind] ?? "text";
   }
 
   /** Return [value, words] of the answers of a question of the kind "choice". */
@@ -131,7 +132,10 @@
   /** Return the entries of a chooser as it stands now. */
   function entriesOf(select) {
     const { source, only, extra } = select.steps;
-    const limit = (entry) => !only.length || only.includes(entry.kind) || (only.includes("human") && isHuman(entry));
+    // Conditions are not picked for tables and headings.
+    const picked = select.name.endsWith("-field") && byName(select.name.replace(/-field$/, "-op"));
+    const limit = (entry) =>
+      (!picked || shapeOf(entry)) && (!only.length || only.includes(entry.kind) || (only.includes("human") && isHuman(entry)));
     if (source === "question") {
       return [...extra, ...scan().questions.filter(limit).map((entry) => [entry.key, entry.label])];
     }
@@ -382,7 +386,7 @@
     if (!op || !value) return;
     const question = scan().questions.find((entry) => entry.key === select.value);
     const shape = shapeOf(question);
-    const allowed = OPERATORS[shape];
+    const allowed = OPERATORS[shape] || OPERATORS.text;
     Array.from(op.options).forEach((entry) => {
       entry.hidden = entry.disabled = Boolean(question) && !allowed.includes(entry.value);
     });

@@ -256,8 +256,26 @@ def test_no_answer_is_an_empty_text_and_no_value():
 
 
 def test_rows_of_a_table_keep_their_cells():
-    rows = [{"id": "r1", "item": "Máy in", "count": 2}, {"id": "r2", "item": "Mực", "count": 5}]
-    assert _typed(rows) == [{"item": "Máy in", "count": 2}, {"item": "Mực", "count": 5}]
+    columns = [
+        {"key": "item", "kind": "text", "label": "Hàng"},
+        {"key": "count", "kind": "number", "label": "Số"},
+        {"key": "on", "kind": "date", "label": "Ngày"},
+    ]
+    table = {"key": "rows", "kind": "table", "label": "Mua sắm", "columns": columns}
+    period = {"key": "when", "kind": "date_range", "label": "Thời gian"}
+    at = {"key": "at", "kind": "date_time", "label": "Lúc"}
+    asked = FormSchema.parse({"sections": [{"fields": [table, period, at]}]})
+    rows = [{"item": "Máy in", "count": 2, "on": "2026-02-03"}, {"item": "Mực"}]
+    told = _typed(rows, asked.field("rows"))
+    assert [(row["item"], row["count"], row["on"]["words"]) for row in told] == [
+        ("Máy in", 2, "ngày 03 tháng 02 năm 2026"),
+        ("Mực", None, ""),
+    ]
+    assert _typed(None, asked.field("rows")) == []
+    spell = _typed({"from": "2026-11-24", "to": "2026-11-25", "days": 2}, asked.field("when"))
+    assert (spell["from"]["text"], spell["to"]["day"], spell["days"]) == ("24/11/2026", "25", 2)
+    assert _typed(None, asked.field("when"))["from"]["text"] == ""
+    assert _typed("2026-11-24T08:30", asked.field("at"))["full"] == "24/11/2026 08:30"
 
 
 @pytest.mark.parametrize(

@@ -8,27 +8,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from home.forms.api import Field, field_kinds
+from home.forms.api import DAY, FILES, MANY, NOTHING, NUMBER, TEXT, TRUTH, Field, Shape, field_kinds
 from plugins.api.api import UnknownCodeError
 
 from ..registry import steps
 
-#: How a value of a question is written in a condition.
-TEXT, NUMBER, DAY, TRUTH, MANY, FILES = "text", "number", "day", "truth", "many", "files"
-_SHAPES = {
-    "number": NUMBER,
-    "money": NUMBER,
-    "date": DAY,
-    "yes_no": TRUTH,
-    "file": FILES,
-}
+__all__ = ["DAY", "FILES", "MANY", "NUMBER", "TEXT", "TRUTH", "Asked", "Questions", "asked_in", "asked_of"]
 
 
 @dataclass(frozen=True)
 class Asked:
     """One question: how its values are written, and whether it may be empty so that comparing fails."""
 
-    shape: str
+    shape: Shape
     fails_empty: bool = False
 
 
@@ -37,15 +29,15 @@ Questions = Mapping[str, Asked]
 
 def asked_of(fields: Iterable[Field]) -> dict[str, Asked]:
     """Return the questions of a sound definition by key."""
-    return {field.key: _asked(field.model_dump(mode="json")) for field in fields}
+    return _pickable((field.key, _asked(field.model_dump(mode="json"))) for field in fields)
 
 
 def asked_in(data: Mapping[str, Any]) -> dict[str, Asked]:
     """Return the questions of raw definition data by key; parts that are not sound are passed over."""
     form = data.get("form") or {}
-    found = {
-        raw["key"]: _asked(raw) for section in form.get("sections", ()) for raw in section.get("fields", ())
-    }
+    found = _pickable(
+        (raw["key"], _asked(raw)) for section in form.get("sections", ()) for raw in section.get("fields", ())
+    )
     for step in _steps_in((data.get("flow") or {}).get("steps", ())):
         found |= _provided(step)
     return found
@@ -60,7 +52,7 @@ def _steps_in(raw: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 def _provided(step: Mapping[str, Any]) -> dict[str, Asked]:
     """Return the questions that one step asks or answers."""
-    asked = {raw["key"]: _asked(raw) for raw in step.get("fields", ()) if "key" in raw}
+    asked = _pickable((raw["key"], _asked(raw)) for raw in step.get("fields", ()) if "key" in raw)
     kind = steps.get(step["kind"])
     try:
         spec = kind.Spec.model_validate({**step, **({"branches": []} if "branches" in step else {})})
@@ -69,14 +61,17 @@ def _provided(step: Mapping[str, Any]) -> dict[str, Asked]:
     return asked | asked_of(kind.provides(spec))
 
 
+def _pickable(asked: Iterable[tuple[str, Asked]]) -> dict[str, Asked]:
+    """Return the questions that conditions can be picked for; tables and headings are left to expressions."""
+    return {key: one for key, one in asked if one.shape != NOTHING}
+
+
 def _asked(raw: Mapping[str, Any]) -> Asked:
-    kind = str(raw.get("kind"))
-    if kind == "choice":
-        return Asked(MANY if raw.get("several") else TEXT)
-    if kind in _SHAPES:
-        return Asked(_SHAPES[kind], not raw.get("required") and kind in ("number", "money", "date"))
+    """Return what the kind of a raw question says about itself; a kind that is gone is a text."""
     try:
-        empty = field_kinds.get(kind).cel_empty
+        kind = field_kinds.get(str(raw.get("kind")))()
     except UnknownCodeError:
-        empty = ""
-    return Asked(TEXT, empty is None and not raw.get("required"))
+        return Asked(TEXT)
+    shape = kind.shape_of(raw)
+    undecided = shape in (NUMBER, DAY) or (shape == TEXT and kind.cel_empty is None)
+    return Asked(shape, undecided and not raw.get("required"))

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from home.forms.api import Shape
+
 from .asked import DAY, FILES, MANY, NUMBER, TEXT, TRUTH, Asked, Questions
 
 #: The operators with their words, and for which questions each is offered.
@@ -121,7 +123,7 @@ def _quoted(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _guess(row: Row) -> str:
+def _guess(row: Row) -> Shape:
     """Return the shape of a question that is gone: what its row looks like."""
     if row.op in ("yes", "no"):
         return TRUTH

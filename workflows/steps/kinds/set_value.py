@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from pydantic import Field, ValidationError, model_validator
 from viewflow.workflow.activation import Activation
 
-from home.forms.api import AnyField, FormSchema, Strict, calculate, check_calculation, fault
+from home.forms.api import AnyField, FormSchema, Strict, calculate, check_calculation, fault, kind_of
 from home.forms.api import Field as Question
 
 from ..editor import Option
@@ -91,7 +91,7 @@ class SetValue(Step[SetValueSpec]):
         found = [value.field for value in spec.values if value.field is not None]
         return [
             field.model_copy(update={"required": True})
-            if field.kind in ("number", "money", "date")
+            if kind_of(field).cel_value(None, field) is None
             else field
             for field in found
         ]
