@@ -53,6 +53,8 @@ class FieldKind:
     describe: ClassVar[Words] = ""
     #: The Bootstrap/Tabler layout of the widget: `input`, `select`, `options` (radio, checkboxes), `files`.
     layout: ClassVar[str] = "input"
+    #: Whether a browser may give the answer; else it is worked out here, whatever was posted.
+    posts: ClassVar[bool] = True
     #: The options of a question of this kind.
     Options: ClassVar[type[Field]] = Field
     #: What a condition sees when there is no answer; `None` is CEL's `null`: comparing it cannot be decided.

@@ -12,6 +12,7 @@ from pydantic import ValidationError, field_validator, model_validator
 from wagtail import blocks
 
 from ..problems import Strict, fault
+from ..rules import When
 from ..schema import Field
 from ..text import Label, clean_text, localized
 from .base import FieldKind, field_kinds
@@ -20,10 +21,11 @@ GROUP = gettext_lazy("Choice")
 
 
 class Choice(Strict):
-    """One possible answer: `value` is stored and stable, `label` is shown."""
+    """One possible answer: `value` is stored and stable, `label` is shown; `show_if` says when it is offered."""
 
     value: str = PydanticField(min_length=1, max_length=100)
     label: Label
+    show_if: When = ""
 
     @field_validator("value")
     @classmethod
@@ -71,7 +73,7 @@ class ChoiceKind(FieldKind):
 
     def option_blocks(self) -> dict[str, Any]:
         """Return the answers and how they are picked."""
-        from ..blocks import ChoiceBlock
+        from ..blocks import ChoicesBlock
 
         styles = [
             ("auto", gettext_lazy("Buttons for a few answers, else a list")),
@@ -79,7 +81,7 @@ class ChoiceKind(FieldKind):
             ("select", gettext_lazy("Drop-down list")),
         ]
         return {
-            "choices": blocks.ListBlock(ChoiceBlock(), label=gettext_lazy("Answers"), min_num=1),
+            "choices": ChoicesBlock(label=gettext_lazy("Answers"), min_num=1),
             "several": blocks.BooleanBlock(
                 label=gettext_lazy("Several answers are possible"), required=False
             ),
@@ -96,17 +98,10 @@ class ChoiceKind(FieldKind):
 
     def to_block(self, options: dict[str, Any]) -> dict[str, Any]:
         """Keep the values."""
-        from ..blocks import stable, texts_raw
+        from ..blocks import choices_raw
 
         raw = super().to_block(options)
-        raw["choices"] = [
-            {
-                "type": "item",
-                "id": stable("i", f"{options['key']}/{choice['value']}"),
-                "value": {"value": choice["value"], **texts_raw(choice, "label")},
-            }
-            for choice in options["choices"]
-        ]
+        raw["choices"] = choices_raw(options["choices"], options["key"])
         return raw
 
     def form_field(self, field: ChoiceOptions) -> forms.Field:

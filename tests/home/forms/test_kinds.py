@@ -37,6 +37,8 @@ EXAMPLES = {
     "person": ({}, None),
     "department": ({}, None),
     "file": ({}, None),
+    "calculated": ({"calculation": "1 + 1"}, None),
+    "hidden": ({"default": "x"}, None),
 }
 
 
