@@ -1,5 +1,6 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
+from .asked import Asked, Questions, asked_of, asked_raw
 from .blocks import (
     HiddenBlock,
     QuestionsField,
@@ -11,12 +12,16 @@ from .blocks import (
     stable,
     stream_of,
 )
-from .calculations import calculate, check_calculation
+from .calculations import calculable, calculate, check_calculation
+from .condition_blocks import ConditionBlock, PickBlock, PickInput, editor_media
 from .conditions import ConditionError, Finding, check_condition, condition_names, evaluate_condition, untaken
 from .display import Row, display
+from .drafts import data_of, discard_draft, draft_of, save_draft
+from .exchange import form_from_yaml, form_to_yaml
 from .expiry import csrf_failure, keep_on_expiry, posted
 from .export import harmless
 from .files import FileLink, discard, hold_files, purge_drafts, store_made, store_upload
+from .filling import Filling, fill_in, state_response
 from .form import AnswerForm, build_form, owner_token
 from .gates import FileGate, file_gates
 from .kinds.amounts import grouped
@@ -38,12 +43,20 @@ from .kinds.base import (
     field_kinds,
     kind_of,
 )
+from .lint import is_doubt, lint_form
+from .logic import missing_answers, work_out
 from .models import AnswerSet, Schema, StoredFile, Submission
+from .picking import OPERATORS
+from .picking import Row as ConditionRow
+from .picking import read as read_condition
+from .picking import write as write_condition
+from .prefill import first_answer
 from .problems import Problem, SchemaError, Strict, fault, problems_of
 from .schema import AnyField, Field, FormSchema, Section, check_schema
 from .submissions import HOLDER as SUBMISSION_HOLDER
 from .submissions import SubmissionHandler, file_ids, find_submission, freeze, submission_handlers, submit
 from .text import Label, Text, clean_text, localized
+from .unique import TakenError, take_answers
 
 __all__ = [
     "DAY",
@@ -51,17 +64,22 @@ __all__ = [
     "MANY",
     "NOTHING",
     "NUMBER",
+    "OPERATORS",
     "SUBMISSION_HOLDER",
     "TEXT",
     "TRUTH",
     "AnswerForm",
     "AnswerSet",
     "AnyField",
+    "Asked",
+    "ConditionBlock",
     "ConditionError",
+    "ConditionRow",
     "Field",
     "FieldKind",
     "FileGate",
     "FileLink",
+    "Filling",
     "Finding",
     "FormContext",
     "FormSchema",
@@ -69,7 +87,10 @@ __all__ = [
     "HiddenBlock",
     "Label",
     "Link",
+    "PickBlock",
+    "PickInput",
     "Problem",
+    "Questions",
     "QuestionsField",
     "Row",
     "Sampling",
@@ -81,9 +102,13 @@ __all__ = [
     "Strict",
     "Submission",
     "SubmissionHandler",
+    "TakenError",
     "Text",
     "WrongTypeError",
+    "asked_of",
+    "asked_raw",
     "build_form",
+    "calculable",
     "calculate",
     "check_calculation",
     "check_condition",
@@ -91,22 +116,33 @@ __all__ = [
     "clean_text",
     "condition_names",
     "csrf_failure",
+    "data_of",
     "definition_of",
     "discard",
+    "discard_draft",
     "display",
+    "draft_of",
+    "editor_media",
     "evaluate_condition",
     "fault",
     "field_kinds",
     "file_gates",
     "file_ids",
+    "fill_in",
     "find_submission",
+    "first_answer",
+    "form_from_yaml",
+    "form_to_yaml",
     "freeze",
     "grouped",
     "harmless",
     "hold_files",
+    "is_doubt",
     "keep_on_expiry",
     "kind_of",
+    "lint_form",
     "localized",
+    "missing_answers",
     "owner_token",
     "posted",
     "problems_of",
@@ -114,12 +150,18 @@ __all__ = [
     "question_block",
     "question_data",
     "question_raw",
+    "read_condition",
+    "save_draft",
     "schema_of",
     "stable",
+    "state_response",
     "store_made",
     "store_upload",
     "stream_of",
     "submission_handlers",
     "submit",
+    "take_answers",
     "untaken",
+    "work_out",
+    "write_condition",
 ]

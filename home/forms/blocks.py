@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.fields import StreamField
 
+from .condition_blocks import ConditionBlock, LineBlock
+from .extras import extra_blocks, extra_data, extra_raw
 from .kinds.base import FieldKind, field_kinds
+from .picked_blocks import line_data, when_data, when_raw
 from .schema import FormSchema
-
-#: Keys of a block that are no options.
-COMMON = ("key", "label", "label_en", "help", "help_en", "required")
 
 
 class HiddenBlock(blocks.CharBlock):
@@ -37,9 +37,36 @@ class ChoiceBlock(blocks.StructBlock):
     value = HiddenBlock()
     label = blocks.CharBlock(label=_("Answer"), max_length=300)
     label_en = blocks.CharBlock(label=_("Answer in English"), required=False, max_length=300)
+    show_if = LineBlock(label=_("Offered only if"))
 
     class Meta:
-        form_layout = blocks.BlockGroup(children=["value", "label"], settings=["label_en"])
+        form_layout = blocks.BlockGroup(children=["value", "label"], settings=["label_en", "show_if"])
+
+
+class ChoicesBlock(blocks.ListBlock):
+    """The answers of a choice; each brings its stable value to the editor."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(ChoiceBlock(), **kwargs)
+
+    def get_form_state(self, value: Any) -> Any:
+        """Give a value to what has none yet: the one that follows from its id."""
+        return _with_keys(super().get_form_state(value), "value", "c")
+
+
+class QuestionsBlock(blocks.StreamBlock):
+    """The questions of a section; each brings its stable key to the editor."""
+
+    def get_form_state(self, value: Any) -> Any:
+        """Give a key to what has none yet: the one that follows from its id."""
+        return _with_keys(super().get_form_state(value), "key", "q")
+
+
+def _with_keys(states: list[dict[str, Any]], name: str, prefix: str) -> list[dict[str, Any]]:
+    for state in states:
+        if state.get("id") and not state["value"].get(name):
+            state["value"][name] = stable(prefix, state["id"])
+    return states
 
 
 def question_block(kind: type[FieldKind]) -> blocks.StructBlock:
@@ -60,12 +87,19 @@ def _question_block(kind: type[FieldKind]) -> blocks.StructBlock:
         ("help", blocks.TextBlock(label=_("Help text"), required=False, max_length=2_000, rows=2)),
         ("help_en", _english(_("Help text in English"), 2_000)),
     ]
-    if kind.asks:
+    if kind.asks and kind.posts:
         parts.append(("required", blocks.BooleanBlock(label=_("An answer is required"), required=False)))
     options = kind().option_blocks()
+    conditions, others = extra_blocks(kind(), set(options))
+    names = [name for name, _block in parts if name not in ("label_en", "help_en")]
     return blocks.StructBlock(
-        [*parts, *options.items()],
-        form_layout=_layout("key", "label", "help", *(["required"] if kind.asks else []), *options),
+        [*parts, *options.items(), *conditions.items(), *others.items()],
+        form_layout=_layout(
+            *names,
+            *options,
+            *_group(_("When it is asked"), conditions, "view"),
+            *_group(_("More options"), others, "cog"),
+        ),
         label=kind.label,
         icon=kind.admin_icon,
         group=kind.group,
@@ -78,7 +112,17 @@ def _english(label: Any, limit: int) -> blocks.CharBlock:
     return blocks.CharBlock(label=label, required=False, max_length=limit)
 
 
-def _layout(*children: str, english: tuple[str, ...] = ("label_en", "help_en")) -> blocks.BlockGroup:
+def _group(heading: Any, names: Iterable[str], icon: str) -> list[blocks.BlockGroup]:
+    """Return rarely needed options behind a heading that unfolds them."""
+    children = list(names)
+    return [
+        blocks.BlockGroup(
+            children=children, heading=heading, classname="collapsed", icon=icon, label_format=""
+        )
+    ] * bool(children)
+
+
+def _layout(*children: Any, english: tuple[str, ...] = ("label_en", "help_en")) -> blocks.BlockGroup:
     """Put the English texts behind a heading that unfolds them."""
     group = blocks.BlockGroup(
         children=list(english), heading=_("In English"), classname="collapsed", icon="globe", label_format=""
@@ -88,7 +132,7 @@ def _layout(*children: str, english: tuple[str, ...] = ("label_en", "help_en")) 
 
 def section_block() -> blocks.StructBlock:
     """Return the block of a section: a heading and questions of all registered kinds."""
-    questions = blocks.StreamBlock(
+    questions = QuestionsBlock(
         [(kind.code, question_block(kind)) for kind in field_kinds],
         label=_("Questions"),
         min_num=1,
@@ -101,9 +145,18 @@ def section_block() -> blocks.StructBlock:
             ("title_en", _english(_("Heading in English"), 200)),
             ("help", blocks.TextBlock(label=_("Introduction"), required=False, max_length=2_000, rows=2)),
             ("help_en", _english(_("Introduction in English"), 2_000)),
+            ("new_step", blocks.BooleanBlock(label=_("A new step begins here"), required=False)),
+            ("show_if", ConditionBlock(label=_("Show this section only if"))),
             ("questions", questions),
         ],
-        form_layout=_layout("title", "help", "questions", english=("title_en", "help_en")),
+        form_layout=_layout(
+            "title",
+            "help",
+            "new_step",
+            *_group(_("When it is shown"), ["show_if"], "view"),
+            "questions",
+            english=("title_en", "help_en"),
+        ),
         label=_("Section"),
         icon="list-ul",
     )
@@ -142,8 +195,14 @@ def definition_of(value: Any, *, title: str = "") -> dict[str, Any] | None:
     for section in value:
         questions = [question_data(child, used) for child in section.value["questions"]]
         if questions:
-            sections.append({**_texts(section.value, ("title", "help")), "fields": questions})
+            sections.append({**_section_data(section.value), "fields": questions})
     return {"title": title, "sections": sections} if sections else None
+
+
+def _section_data(value: Mapping[str, Any]) -> dict[str, Any]:
+    step = {"new_step": True} if value.get("new_step") else {}
+    when = when_data(value.get("show_if"))
+    return {**_texts(value, ("title", "help")), **step, **({"show_if": when} if when else {})}
 
 
 def schema_of(value: Any, *, title: str = "") -> FormSchema | None:
@@ -161,7 +220,8 @@ def question_data(child: Any, used: set[str]) -> dict[str, Any]:
     kind = field_kinds.get(child.block_type)()
     required = {"required": True} if child.value.get("required") else {}
     texts = _texts(child.value, ("label", "help"))
-    return {"key": key, "kind": kind.code, **texts, **required, **kind.from_block(child.value)}
+    options = {**kind.from_block(child.value), **extra_data(kind, child.value)}
+    return {"key": key, "kind": kind.code, **texts, **required, **options}
 
 
 def _texts(value: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
@@ -194,7 +254,9 @@ def choices_of(value: Any) -> list[dict[str, Any]]:
         if not stored or stored in used:
             stored = stable("c", _identity(child))
         used.add(stored)
-        found.append({"value": stored, **_texts(child.value, ("label",))})
+        line = line_data(child.value.get("show_if"))
+        when = {"show_if": {"rows": [line]}} if line else {}
+        found.append({"value": stored, **_texts(child.value, ("label",)), **when})
     return found
 
 
@@ -207,6 +269,8 @@ def stream_of(definition: Mapping[str, Any]) -> list[dict[str, Any]]:
             "id": stable("s", f"{number}"),
             "value": {
                 **texts_raw(section.model_dump(include={"title", "help"}), "title", "help"),
+                "new_step": section.new_step,
+                "show_if": when_raw(section.show_if),
                 "questions": [question_raw(field.model_dump(mode="json")) for field in section.fields],
             },
         }
@@ -218,5 +282,5 @@ def question_raw(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the stored value of the block of one question, given with all of its options; its key is kept."""
     kind = field_kinds.get(data["kind"])()
     value = kind.to_block({name: option for name, option in data.items() if name != "kind"})
-    value |= texts_raw(data, "label", "help")
+    value |= {**texts_raw(data, "label", "help"), **extra_raw(kind, data)}
     return {"type": kind.code, "id": stable("b", data["key"]), "value": value}

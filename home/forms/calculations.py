@@ -16,6 +16,7 @@ from .conditions import (
     _reason,
     _samples,
     _unknown,
+    values_of,
 )
 from .display import parsed
 from .kinds.base import WrongTypeError, field_kinds, kind_of
@@ -52,6 +53,19 @@ def calculate(expression: str, target: Field, schema: Schema | FormSchema, answe
     return raw
 
 
+def calculated(
+    expression: str, target: Field, questions: Mapping[str, Field], answers: Mapping[str, Any]
+) -> Any:
+    """Return what a question calculates from answers, or None where nothing can be calculated."""
+    inner = getattr(target, "inner", target)
+    try:
+        program, names = _compile(expression)
+        raw = _raw(program.execute(values_of(names, questions, answers)), inner)
+    except Exception:
+        return None
+    return None if _out_of_bounds(raw, inner) else raw
+
+
 def check_calculation(expression: str, target: Field, schema: Schema | FormSchema) -> list[Finding]:
     """Return what is wrong with a calculation (an empty list: nothing), found by reading it and by trying it out."""
     if not kind_of(target).calculable:
@@ -77,7 +91,7 @@ def _tried(program: Any, expression: str, target: Field, questions: dict[str, Fi
     found = []
     for name, field in questions.items():
         empty = kind_of(field).cel_value(None, field)
-        if not field.required and _failure(program, {**samples, name: [empty]}, target):
+        if not field.is_sure and _failure(program, {**samples, name: [empty]}, target):
             text = _("“%(label)s” (%(name)s) may stay empty: then nothing can be calculated.")
             found.append(Finding(text % {"label": localized(field.label), "name": name}, "may_be_empty"))
     return found

@@ -105,6 +105,27 @@ def evaluate_condition(expression: str, schema: Schema | FormSchema, answers: Ma
     return result
 
 
+def holds(expression: str, questions: Mapping[str, Field], answers: Mapping[str, Any]) -> bool:
+    """Tell whether a condition holds; one that cannot be decided does not."""
+    if len(expression) > MAX_LENGTH:
+        return False
+    try:
+        program, names = _compile(expression)
+        return program.execute(values_of(names, questions, answers)) is True
+    except Exception:
+        return False
+
+
+def values_of(
+    names: frozenset[str], questions: Mapping[str, Field], answers: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the values that an expression takes, as CEL sees them."""
+    return {
+        name: kind_of(questions[name]).cel_value(answers.get(name), questions[name])
+        for name in names & questions.keys()
+    }
+
+
 def condition_names(expression: str) -> frozenset[str]:
     """Return the keys of questions that a condition asks for; none for one that cannot be read."""
     try:
@@ -171,7 +192,7 @@ def _try_out(program: Any, expression: str, questions: dict[str, Field]) -> list
             "may_be_empty",
         )
         for name, field in questions.items()
-        if not field.required and _fails_empty(program, samples, name, kind_of(field).cel_value(None, field))
+        if not field.is_sure and _fails_empty(program, samples, name, kind_of(field).cel_value(None, field))
     ]
 
 

@@ -193,3 +193,7 @@ class Stash(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.path}"
+
+
+from .draft_models import FormDraft as FormDraft  # noqa: E402
+from .draft_models import TakenAnswer as TakenAnswer  # noqa: E402

@@ -116,6 +116,7 @@ def _words() -> dict[str, str]:
         "reserved_key": _("“%(key)s” is a reserved word and cannot be a key."),
         "language": _("There is no language “%(key)s”."),
         "text": _("A text is expected, or one text for each language."),
+        "condition": _("A condition is expected: rows that were picked, or an expression."),
         "empty": _("This text is empty."),
         "bounds": _("The smallest value is larger than the largest."),
         "no_column": _("A question of kind “%(key)s”, as it is set up, cannot be a column."),

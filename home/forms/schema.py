@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Annotated, Any, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, SerializeAsAny, ValidationError, ValidationInfo, model_validator
 from pydantic import Field as PydanticField
@@ -13,9 +14,12 @@ from pydantic import Field as PydanticField
 from plugins.api.api import UnknownCodeError
 
 from .problems import Problem, SchemaError, Strict, fault, problems_of
+from .rules import KEY_PATTERN, When
 from .text import Label, Text
 
-KEY_PATTERN = r"^[a-z][a-z0-9_]{0,40}$"
+if TYPE_CHECKING:
+    from .logic import Plan
+
 MAX_FIELDS = 300
 
 #: Words that the condition language keeps to itself, and a name that every form posts.
@@ -27,16 +31,37 @@ RESERVED = frozenset(
 
 Key = Annotated[str, PydanticField(pattern=KEY_PATTERN)]
 
+#: What a profile can give: who fills the form in, and who leads their department.
+Prefill = Literal["", "name", "username", "email", "phone", "department", "position", "head"]
+
 
 class Field(Strict):
     """One question. Each kind subclasses this with its own options; `key` is stable and never made from the
-    label."""
+    label.
+
+    `default` is what stands in the box at first, as a person would type it (of a choice the label, `today` for a
+    date); `prefill` is taken from the profile of whoever fills the form in. `pattern` is a regular expression that
+    the whole text must match (RE2: no look-around, never slow), `message` what is said when a limit is broken.
+    """
 
     key: Key
     kind: str
     label: Label
     help: Text = ""
     required: bool = False
+    require_if: When = ""
+    show_if: When = ""
+    placeholder: str = PydanticField(default="", max_length=200)
+    default: str = PydanticField(default="", max_length=2_000)
+    prefill: Prefill = ""
+    pattern: str = PydanticField(default="", max_length=300)
+    message: Text = ""
+    unique: bool = False
+
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether there is an answer whatever else is answered."""
+        return self.required and not self.show_if
 
 
 class GoneField(Field):
@@ -67,10 +92,12 @@ AnyField = Annotated[SerializeAsAny[Field], BeforeValidator(_of_its_kind)]
 
 
 class Section(Strict):
-    """Some questions under one heading."""
+    """Some questions under one heading; with `new_step` they and what follows are asked on a page of their own."""
 
     title: Text = ""
     help: Text = ""
+    new_step: bool = False
+    show_if: When = ""
     fields: list[AnyField] = PydanticField(min_length=1, max_length=MAX_FIELDS)
 
 
@@ -127,6 +154,20 @@ class FormSchema(Strict):
     def keys(self) -> list[str]:
         """Return the keys of all questions in order."""
         return [field.key for field in self.fields()]
+
+    @cached_property
+    def steps(self) -> tuple[range, ...]:
+        """Return the numbers of the sections of every step; a form without steps has one."""
+        starts = [number for number, section in enumerate(self.sections) if section.new_step or not number]
+        ends = [*starts[1:], len(self.sections)]
+        return tuple(range(start, end) for start, end in zip(starts, ends, strict=True))
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Return what the form decides by itself: what is asked, what is required, what is calculated."""
+        from .logic import plan_of
+
+        return plan_of(self)
 
     def canonical(self) -> dict[str, Any]:
         """Return the shortest data that parses to this schema (defaults left out, so new options change no

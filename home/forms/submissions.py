@@ -14,6 +14,7 @@ from .files import hold_files
 from .kinds.base import kind_of
 from .models import Schema, Submission
 from .schema import FormSchema
+from .unique import take_answers
 
 if TYPE_CHECKING:
     from home.people.models import User
@@ -69,7 +70,8 @@ def submit(
     handler runs
     once. Files of the answers that are drafts of `by` become files of the submission (the handler may hand
     them on
-    with `hold_files`). Raises `UnknownCodeError` for an unknown handler, and whatever the handler raises.
+    with `hold_files`). Raises `UnknownCodeError` for an unknown handler, `TakenError` for an answer
+    that may be given once and was, and whatever the handler raises.
     """
     entry = submission_handlers.get(handler)()
     with transaction.atomic():
@@ -77,6 +79,7 @@ def submit(
             schema_row, by=by, answers=answers, handler=handler, source=source, key=key
         )
         if created:
+            take_answers(submission)
             ids = file_ids(schema_row, answers)
             if ids and by is not None:
                 hold_files(ids, holder_kind=HOLDER, holder_id=submission.pk, by=by)

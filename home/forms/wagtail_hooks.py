@@ -1,9 +1,14 @@
 """What this room adds to Wagtail's admin."""
 
 from django.urls import reverse
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+
+from .kinds.base import field_kinds
 
 
 @hooks.register("register_admin_menu_item")
@@ -12,3 +17,17 @@ def answers_menu_item() -> MenuItem:
     return MenuItem(
         _("Answers to forms"), reverse("answer_sets"), name="answers", icon_name="form", order=350
     )
+
+
+@hooks.register("insert_editor_js")
+def words_of_the_editor() -> SafeString:
+    """Write into the page what the script of the editor of forms has to know: its words, and how kinds are compared."""
+    words = {
+        "choose": _now("— choose —"),
+        "removed": _now("removed"),
+        "unnamed": _now("(without a name)"),
+        "value": _now("Value"),
+        "insert": _now("Insert the answer to a question…"),
+    }
+    shapes = {kind.code: kind.shape for kind in field_kinds}
+    return json_script(words, "forms-words") + json_script(shapes, "forms-shapes")

@@ -16,7 +16,15 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 
 from home.base.models import BasePage
-from home.forms.api import AnswerSet, FormSchema, QuestionsField, SchemaError, schema_of
+from home.forms.api import (
+    AnswerSet,
+    FormSchema,
+    QuestionsField,
+    SchemaError,
+    is_doubt,
+    lint_form,
+    schema_of,
+)
 
 from .blocks import PLAIN_RICH_TEXT
 from .body import PageFrame
@@ -103,9 +111,12 @@ class FormPage(PageFrame):
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": _("The form closes before it opens.")})
         try:
-            schema_of(self.sections)
+            schema = schema_of(self.sections)
         except SchemaError as error:
             raise ValidationError({"sections": [str(problem) for problem in error.problems]}) from None
+        faults = [problem for problem in lint_form(schema) if not is_doubt(problem)] if schema else []
+        if faults:
+            raise ValidationError({"sections": [problem.message for problem in faults]})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the page; what is live decides who reads the answers."""

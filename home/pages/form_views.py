@@ -10,12 +10,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from home.forms.api import AnswerSet, Submission, build_form, freeze, keep_on_expiry, posted, submit
+from home.forms.api import (
+    AnswerSet,
+    Submission,
+    TakenError,
+    fill_in,
+    freeze,
+    keep_on_expiry,
+    lint_form,
+    submit,
+)
 
 from .form_page import FormPage
 
 if TYPE_CHECKING:
-    from home.forms.api import AnswerForm
+    from home.forms.api import Filling
 
 
 def serve_form(request: HttpRequest, page: FormPage) -> HttpResponse:
@@ -23,33 +32,48 @@ def serve_form(request: HttpRequest, page: FormPage) -> HttpResponse:
     schema = page.form_schema
     if schema is None:
         return _show(request, page, None)
-    data, files = posted(request)
-    form = build_form(schema, user=request.user, data=data, files=files)
+    filling = fill_in(
+        request,
+        schema,
+        user=request.user,  # type: ignore[arg-type]
+        source=page.source,
+        keeps=page.state == "open" and not getattr(request, "is_preview", False),
+    )
     sent = request.method == "POST" and not getattr(request, "is_preview", False)
     if not sent:
-        return _show(request, page, form)
+        return _show(request, page, filling)
     if page.state != "open":
-        return _show(request, page, form, status=409)
-    if not form.is_valid():
-        return _show(request, page, form)
+        return _show(request, page, filling, status=409)
+    if filling.response is not None:
+        return filling.response
+    if not filling.is_sent:
+        return _show(request, page, filling)
     AnswerSet.objects.get_or_create(source=page.source, defaults={"title": page.title})
-    submission = submit(
-        freeze(schema),
-        by=request.user,  # type: ignore[arg-type]
-        answers=form.answers(),
-        handler="store",
-        source=page.source,
-        key=form.key,
-    )
+    try:
+        submission = submit(
+            freeze(schema),
+            by=request.user,  # type: ignore[arg-type]
+            answers=filling.form.answers(),
+            handler="store",
+            source=page.source,
+            key=filling.form.key,
+        )
+    except TakenError as error:
+        filling.refuse(error.question, str(error))
+        return _show(request, page, filling)
+    filling.discard()
     return redirect(submission.result_url or reverse("form_sent", args=[page.pk, submission.pk]))
 
 
 def _show(
-    request: HttpRequest, page: FormPage, form: AnswerForm | None, *, status: int = 200
+    request: HttpRequest, page: FormPage, filling: Filling | None, *, status: int = 200
 ) -> HttpResponse:
     context: dict[str, Any] = page.get_context(request)
-    context["form"] = form
+    context["filling"] = filling
+    context["form"] = filling.form if filling else None
     context["preview"] = getattr(request, "is_preview", False)
+    if context["preview"] and filling:
+        context["doubts"] = lint_form(filling.form.schema)
     if page.pk and not context["preview"]:
         context["action"] = reverse("form_page", args=[page.pk])
         context["answer_set"] = AnswerSet.readable_by(request.user).filter(source=page.source).first()

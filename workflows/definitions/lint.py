@@ -26,6 +26,7 @@ from workflows.steps.api import (
 )
 
 from .definition import Definition, StartSpec
+from .form_checks import form_findings
 from .people_checks import Posts, short_lists, skipped_steps
 from .ways import askers, dead_ways, long_ways, sure_before, unsure_questions
 
@@ -155,6 +156,7 @@ def _ways(definition: Definition) -> Iterator[Finding]:
         _asked = definition.questions
     except ValueError:  # keys used twice, which `_repeated` names
         return
+    yield from form_findings(definition)
     yield from dead_ways(definition)
     yield from long_ways(definition)
 

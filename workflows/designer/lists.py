@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from home.forms.api import field_kinds
 from home.people.api import Department, Membership, Position, User, is_office_admin
 from workflows.dossiers.api import PaperTemplate, Register
 from workflows.steps.api import offered
@@ -33,7 +32,6 @@ def lists_for(user: Any) -> dict[str, Any]:
         "human": [kind.code for kind in offered() if kind.human],
         "outcomes": {kind.code: _outcomes(kind) for kind in offered() if kind.human},
         "words": _words(),
-        "shapes": {kind.code: kind.shape for kind in field_kinds},
         "add": _buttons(),
     }
 

@@ -27,7 +27,7 @@ class PickSelect(forms.Select):
     """A chooser of a question outside of the blocks; the page fills it."""
 
     def __init__(self, source: str) -> None:
-        super().__init__({"data-steps-pick": source})
+        super().__init__({"data-forms-pick": source})
 
     @property
     def media(self) -> forms.Media:
@@ -44,4 +44,4 @@ class SuggestInput(forms.TextInput):
     """A text with suggestions, which the page fills: what is used already, or something new."""
 
     def __init__(self, source: str) -> None:
-        super().__init__({"data-steps-suggest": source, "autocomplete": "off"})
+        super().__init__({"data-forms-suggest": source, "autocomplete": "off"})

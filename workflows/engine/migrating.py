@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from viewflow.workflow.models import Process, Task
 
-from home.forms.api import localized
+from home.forms.api import localized, missing_answers
 from home.people.api import User, is_office_admin
 from workflows.definitions.api import Definition, definition_of
 from workflows.dossiers.api import Dossier, FlowVersion
@@ -253,8 +253,8 @@ def _check_answers(dossier: Dossier, old: Definition, new: Definition) -> None:
     if trouble := questions_trouble(old, new):
         raise _CannotMoveError(trouble)
     kinds = {field.key for field in old.questions.fields()}
-    for field in new.form.fields():
-        if field.required and field.key not in kinds and dossier.answers.get(field.key) in (None, "", []):
+    for field in missing_answers(new.form, dossier.answers):
+        if field.key not in kinds:
             words = {"question": localized(field.label)}
             raise _CannotMoveError(_("The new question “%(question)s” must be answered first.") % words)
 

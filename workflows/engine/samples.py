@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from home.forms.api import Field, FormSchema, Sampling, kind_of, localized
+from home.forms.api import Field, FormSchema, Sampling, first_answer, kind_of, localized, work_out
 from home.people.api import User, department_of
 from home.worktime.api import add_working_days
 
@@ -103,12 +103,14 @@ def filled(form: FormSchema, given: Mapping[str, Any], *, by: User, optional: bo
         raw = given.get(question.key)
         if kind.file_ids(raw):
             raw = None
-        if raw is None and (question.required or optional):
+        if raw is None and not kind.posts:
+            raw = first_answer(question, by)
+        elif raw is None and (question.required or optional):
             raw = _example(question, by, taken)
         if raw is not None:
             found[question.key] = raw
             taken |= _picked(raw)
-    return found
+    return work_out(form, found).answers
 
 
 def _picked(raw: Any) -> set[str]:

@@ -12,6 +12,7 @@ from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
 from home.audit.api import Entry, record
+from home.forms.api import missing_answers
 from home.people.api import Department, User, head_of
 from workflows.definitions.api import Definition, definition_of
 from workflows.dossiers.api import Dossier, DossierType, Errand, SubDossier
@@ -107,11 +108,7 @@ def _types_around(dossier: Dossier) -> list[int]:
 
 
 def _check_required(definition: Definition, answers: Mapping[str, Any]) -> None:
-    missing = [
-        field.key
-        for field in definition.form.fields()
-        if field.required and answers.get(field.key) in (None, "", [])
-    ]
+    missing = [field.key for field in missing_answers(definition.form, answers)]
     if missing:
         message = _("The form of “%(type)s” needs an answer to “%(key)s”.")
         raise SubDossierError(message % {"type": definition.code, "key": ", ".join(missing)})

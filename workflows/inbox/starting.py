@@ -8,12 +8,12 @@ from itertools import groupby
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from home.forms.api import AnswerForm, build_form, find_submission, keep_on_expiry, posted, submit
+from home.forms.api import Filling, TakenError, fill_in, find_submission, keep_on_expiry, submit
 from home.people.api import fold
 from workflows.definitions.api import definition_of
 from workflows.dossiers.api import DossierType, FlowVersion
@@ -67,55 +67,50 @@ def _matches(offer: Offer, query: str) -> bool:
 @without_trace
 def dossier_new(request: HttpRequest, code: str) -> HttpResponse:
     """Ask the questions of a dossier type and open a dossier from the answers."""
-    version = version_to_start(code, reader_of(request))
-    data, files = posted(request)
-    definition = definition_of(version)
-    form = build_form(definition.form, user=reader_of(request), data=data, files=files)
+    reader = reader_of(request)
+    version = version_to_start(code, reader)
+    filling = fill_in(request, definition_of(version).form, user=reader, source=_source(code))
     if request.method != "POST":
-        return _page(request, version, form)
-    if (sent := find_submission(by=reader_of(request), source=_source(code), key=form.key)) is not None:
+        return _page(request, version, filling)
+    sent = find_submission(by=reader, source=_source(code), key=filling.form.key)
+    if sent is not None and filling.is_complete:
         return redirect(sent.result_url)
-    if request.POST.get("version") != str(version.pk):
-        return _page(request, version, form, problem=_replaced(), status=409)
-    if not form.is_valid():
-        return _page(request, version, form)
+    if filling.is_complete and request.POST.get("version") != str(version.pk):
+        return _page(request, version, filling, problem=_replaced(), status=409)
+    if filling.response is not None:
+        return filling.response
+    if not filling.is_sent:
+        return _page(request, version, filling)
     try:
-        return _open(request, version, form)
+        return _open(request, version, filling)
+    except TakenError as error:
+        filling.refuse(error.question, str(error))
+        return _page(request, version, filling)
     except InvalidActError:
-        version = version_to_start(code, reader_of(request))
-        form = build_form(
-            definition_of(version).form, user=reader_of(request), data=_with_drafts(request, form)
-        )
-        return _page(request, version, form, problem=_replaced(), status=409)
+        version = version_to_start(code, reader)
+        filling.replace(definition_of(version).form)
+        return _page(request, version, filling, problem=_replaced(), status=409)
     except FaultError as fault:
         problem = _("The flow cannot begin with these answers: %(reason)s") % {"reason": fault.message}
-        return _page(request, version, form, problem=problem)
+        return _page(request, version, filling, problem=problem)
     except (BusyError, OperationalError):
         problem = _("The office is very busy at this moment. Nothing is lost; please send it again.")
-        return _page(request, version, form, problem=problem, status=409)
+        return _page(request, version, filling, problem=problem, status=409)
 
 
-def _open(request: HttpRequest, version: FlowVersion, form: AnswerForm) -> HttpResponse:
+def _open(request: HttpRequest, version: FlowVersion, filling: Filling) -> HttpResponse:
     submission = submit(
         version.schema,
         by=reader_of(request),
-        answers=form.answers(),
+        answers=filling.form.answers(),
         handler="dossier",
         source=_source(version.type.code),
-        key=form.key,
+        key=filling.form.key,
         context={"version": version},
     )
+    filling.discard()
     messages.success(request, _("Your dossier is submitted. This page always shows where it is."))
     return redirect(submission.result_url)
-
-
-def _with_drafts(request: HttpRequest, form: AnswerForm) -> QueryDict:
-    """Return what was posted, with the uploads named as the drafts that `form` has made of them."""
-    data = request.POST.copy()
-    for name, question in form.fields.items():
-        for stored in getattr(question, "kept", ()):
-            data.appendlist(f"{name}-kept", str(stored.pk))
-    return data
 
 
 def _source(code: str) -> str:
@@ -127,12 +122,13 @@ def _replaced() -> str:
 
 
 def _page(
-    request: HttpRequest, version: FlowVersion, form: AnswerForm, *, problem: str = "", status: int = 200
+    request: HttpRequest, version: FlowVersion, filling: Filling, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     context = {
         "version": version,
         "type": version.type,
-        "form": form,
+        "filling": filling,
+        "form": filling.form,
         "problem": problem,
         "days": definition_of(version).days,
     }

@@ -58,6 +58,14 @@ from .notes import instructions_of
 from .pauses import Link, clock_acts, pause_now, pauses_of
 from .talk import talk_of
 from .timeline import timeline
+from .typed_answers import (
+    begun_questions,
+    forget_answers,
+    is_live,
+    keep_answers,
+    live_answer,
+    questions_of,
+)
 from .why_due import why_task_due
 from .words import (
     closed_words,
@@ -143,7 +151,11 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
             attempt.note, attempt.kept_at = draft.note, draft.saved_at
         attempt.enclosed = _enclosed(request, data, files)
         attempt.ask = _asked(request, view, data, files)
-        attempt.form = _questions(request, view, data, files) if view.form else None
+        if view.form and data:
+            attempt.form = questions_of(request, view, data, files)
+        elif view.form:
+            attempt.form, kept_at = begun_questions(request, view)
+            attempt.kept_at = attempt.kept_at or kept_at
     return _page(request, view, attempt)
 
 
@@ -191,7 +203,7 @@ def _decide(request: HttpRequest, pk: int) -> HttpResponse:
     outcome = attempt.outcome
     attempt.to = clean_text(request.POST.get(f"to-{outcome}", ""))
     try:
-        if _KEEP in request.POST:
+        if is_live(request) or _KEEP in request.POST:
             return _keep(request, pk, attempt)
         if _FORM_KEY in request.POST or _encloses(request):
             view = view_task(pk, reader)
@@ -224,6 +236,8 @@ def _decide(request: HttpRequest, pk: int) -> HttpResponse:
     except BusyError:
         attempt.error, attempt.status = busy_words(), 409
     else:
+        if attempt.form is not None:
+            forget_answers(request, pk)
         messages.success(request, what_next(dossier))
         return redirect("inbox")
     return _again(request, pk, attempt)
@@ -231,9 +245,15 @@ def _decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _keep(request: HttpRequest, pk: int, attempt: Attempt) -> HttpResponse:
     """Keep what was typed until the person comes back to it."""
+    view = view_task(pk, reader_of(request)) if _FORM_KEY in request.POST else None
+    asks = view is not None and view.can_act and view.form is not None
+    if view is not None and asks and is_live(request):
+        return live_answer(request, view)
     draft = save_draft(pk, by=reader_of(request), outcome="", note=attempt.note)
+    if view is not None and asks:
+        keep_answers(request, view)
     messages.success(
-        request, _("Your draft is kept; only you see it.") if draft else _("Your draft is deleted.")
+        request, _("Your draft is kept; only you see it.") if draft or asks else _("Your draft is deleted.")
     )
     return redirect("task", pk)
 
@@ -254,7 +274,7 @@ def _encloses(request: HttpRequest) -> bool:
 def _read_forms(request: HttpRequest, view: TaskView, attempt: Attempt) -> None:
     """Bind the step's questions and the enclosed files to what was sent."""
     if view.form:
-        attempt.form = _questions(request, view, request.POST, request.FILES)
+        attempt.form = questions_of(request, view, request.POST, request.FILES)
     attempt.ask = _asked(request, view, request.POST, request.FILES)
     attempt.enclosed = _enclosed(request, request.POST, request.FILES)
 
@@ -275,13 +295,6 @@ def _step_of(request: HttpRequest, pk: int) -> str:
 
 def _typed_rows(form: AnswerForm | None) -> list[Any]:
     return display(form.schema, form.answers()) if form is not None and form.is_valid() else []
-
-
-def _questions(request: HttpRequest, view: TaskView, data: Any, files: Any) -> AnswerForm:
-    schema = view.form
-    if schema is None:
-        raise ValueError("This step asks nothing.")
-    return build_form(schema, user=reader_of(request), data=data, files=files, initial=view.dossier.answers)
 
 
 def what_next(dossier: Dossier) -> str:

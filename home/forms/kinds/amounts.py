@@ -24,6 +24,7 @@ from .base import DAY, NUMBER, FieldKind, Sampling, WrongTypeError, field_kinds
 #: With three decimal places every number up to this one survives the way through JSON and CEL unchanged.
 BIGGEST = 999_999_999_999
 BIGGEST_MONEY = 999_999_999_999_999
+FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(2999, 12, 31)
 GROUP = gettext_lazy("Numbers and dates")
 
 #: A bound in a definition; written back as a JSON number.
@@ -331,7 +332,7 @@ class DayField(forms.DateField):
         attrs = {name: day.isoformat() for name, day in (("min", low), ("max", high)) if day}
         formats_ = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y"]
         super().__init__(widget=DateInput(**attrs), input_formats=formats_, **kwargs)
-        self.low, self.high = low or date(1800, 1, 1), high or date(2999, 12, 31)
+        self.low, self.high = low or FIRST_DAY, high or LAST_DAY
 
     def to_python(self, value: Any) -> date | None:
         """Clean before reading: NUL and other marks never reach the parser."""

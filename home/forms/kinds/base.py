@@ -137,6 +137,8 @@ class FieldKind:
     calculable: ClassVar[bool] = False
     #: How conditions write values; see `shape_of`.
     shape: ClassVar[Shape] = TEXT
+    #: Whether a browser may give the answer; else it is worked out here, whatever was posted.
+    posts: ClassVar[bool] = True
     #: The options of a question of this kind.
     Options: ClassVar[type[Field]] = Field
     #: What a condition sees when there is no answer; `None` is CEL's `null`: comparing it cannot be decided.

@@ -13,6 +13,7 @@ from pydantic import ValidationError, field_validator, model_validator
 from wagtail import blocks
 
 from ..problems import Strict, fault
+from ..rules import When
 from ..schema import Field
 from ..text import Label, clean_text, localized
 from .base import MANY, TEXT, TRUTH, FieldKind, Sampling, Shape, WrongTypeError, field_kinds
@@ -22,10 +23,11 @@ GROUP = gettext_lazy("Choice")
 
 
 class Choice(Strict):
-    """One possible answer: `value` is stored and stable, `label` is shown."""
+    """One possible answer: `value` is stored and stable, `label` is shown; `show_if` says when it is offered."""
 
     value: str = PydanticField(min_length=1, max_length=100)
     label: Label
+    show_if: When = ""
 
     @field_validator("value")
     @classmethod
@@ -70,13 +72,18 @@ class ChoiceOptions(Field):
 def choices_raw(options: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """Return the stored value of a list of `ChoiceBlock`; values are kept."""
     from ..blocks import stable, texts_raw
+    from ..picked_blocks import line_raw
 
     prefix = options["key"] if name == "choices" else f"{options['key']}/{name}"
     return [
         {
             "type": "item",
             "id": stable("i", f"{prefix}/{choice['value']}"),
-            "value": {"value": choice["value"], **texts_raw(choice, "label")},
+            "value": {
+                "value": choice["value"],
+                **texts_raw(choice, "label"),
+                "show_if": line_raw(choice.get("show_if")),
+            },
         }
         for choice in options[name]
     ]
@@ -99,7 +106,7 @@ class ChoiceKind(FieldKind):
 
     def option_blocks(self) -> dict[str, Any]:
         """Return the answers and how they are picked."""
-        from ..blocks import ChoiceBlock
+        from ..blocks import ChoicesBlock
 
         styles = [
             ("auto", gettext_lazy("Buttons for a few answers, else a list")),
@@ -107,7 +114,7 @@ class ChoiceKind(FieldKind):
             ("select", gettext_lazy("Drop-down list")),
         ]
         return {
-            "choices": blocks.ListBlock(ChoiceBlock(), label=gettext_lazy("Answers"), min_num=1),
+            "choices": ChoicesBlock(label=gettext_lazy("Answers"), min_num=1),
             "several": blocks.BooleanBlock(
                 label=gettext_lazy("Several answers are possible"), required=False
             ),

@@ -30,6 +30,13 @@ def nested():
     return opinions(branches=[{"steps": [inner]}, {"steps": [review("c", "DT")]}])
 
 
+def asking(**options):
+    """Return a step that asks one more question, under a condition on the form's."""
+    more = {"key": "more", "kind": "text", "label": "x", **options}
+    who = {"who": CHAIR, "fallback": {"submitter": True}}
+    return definition({"id": "more", "kind": "data_entry", "title": "x", **who, "fields": [more]})
+
+
 CASES = {
     "flows.E010": definition(approve("sign", {"head_of": "XX"})),
     "flows.W011": definition(approve("sign", {"position": "chief", "department": "VP"})),
@@ -44,6 +51,8 @@ CASES = {
     "flows.E051": definition(approve("sign", CHAIR), subject="nothing"),
     "flows.E052": definition({"id": "tell", "kind": "notify", "title": "x", "to": [{"submitter": True}]}),
     "flows.E053": definition(approve("sign", CHAIR), approve("sign", CHAIR)),
+    "flows.E060": asking(show_if={"rows": [{"field": "gone", "op": "eq", "value": "1"}]}),
+    "flows.W061": asking(show_if="amount > 5 && amount < 3"),
     "flows.E054": definition(
         approve("sign", CHAIR),
         {

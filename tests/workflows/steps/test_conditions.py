@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from home.forms.api import FormSchema, check_condition
-from workflows.steps.blocks.asked import asked_of
-from workflows.steps.blocks.conditions import OPERATORS, Row, read, write
+from home.forms.api import FormSchema, asked_of, check_condition
+from home.forms.picking import OPERATORS, Row, read, write
 
 FORM = FormSchema.parse(
     {

@@ -2,7 +2,6 @@
 
 from .asked import Asked, Questions, asked_in
 from .compound import TooDeepError, step_key, walk_blocks
-from .conditions import OPERATORS
 from .flow import LEVELS, FlowField, steps_part
 from .inputs import OneOfBlock, media
 from .parts import NOTHING, both_languages
@@ -10,7 +9,6 @@ from .parts import NOTHING, both_languages
 __all__ = [
     "LEVELS",
     "NOTHING",
-    "OPERATORS",
     "Asked",
     "FlowField",
     "OneOfBlock",

@@ -10,12 +10,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from home.forms.api import HiddenBlock, stable
+from home.forms.api import ConditionBlock, HiddenBlock, read_condition, stable, write_condition
+from home.forms.api import ConditionRow as Row
 
 from ..editor import Option
 from .asked import Questions
-from .conditions import Row, read, write
-from .inputs import ConditionBlock, PickBlock
+from .inputs import PickBlock
 
 #: What a part reads from a block that says nothing: the key is left out of the data.
 NOTHING: Any = object()
@@ -289,7 +289,7 @@ class ConditionPart(Part):
         """Return rows where the picker could have written it, else the expression."""
         if not data or not str(data).strip():
             return _condition("", "all", [])
-        found = read(data, asked)
+        found = read_condition(data, asked)
         return _condition("", *found) if found else _condition(data, "all", [])
 
     def read(self, value: Any, asked: Questions) -> Any:
@@ -299,7 +299,7 @@ class ConditionPart(Part):
         if value.get("expert"):
             return value["expert"]
         rows = [Row(row["field"] or "", row["op"] or "eq", row["value"] or "") for row in value["rows"]]
-        return write(rows, value.get("join") or "all", asked) or NOTHING
+        return write_condition(rows, value.get("join") or "all", asked) or NOTHING
 
 
 def _condition(expert: str, join: str, rows: Sequence[Row]) -> dict[str, Any]:

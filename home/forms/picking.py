@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from home.forms.api import Shape
-
 from .asked import DAY, FILES, MANY, NUMBER, TEXT, TRUTH, Asked, Questions
+from .kinds.base import Shape
 
 #: The operators with their words, and for which questions each is offered.
 OPERATORS = {
@@ -40,8 +39,8 @@ _CODES = {NUMBER: {sign: code for code, sign in _SIGNS.items() if code not in ("
 _CODES[DAY] = {"==": "eq", "!=": "ne", ">": "after", "<": "before"}
 _CODES[TEXT] = {"==": "eq", "!=": "ne"}
 
-_NUMERAL = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+NUMERAL = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
+DAY_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}")
 _KEY = r"(?P<key>[a-z][a-z0-9_]*)"
 _TEXT = r'(?P<text>"(?:[^"\\]|\\.)*")'
 
@@ -105,14 +104,14 @@ def _emptiness(row: Row, shape: str) -> str:
 def _literal(value: str, shape: str) -> str:
     """Return the value as CEL writes it; what does not fit stays a text, which the check then names."""
     value = value.strip()
-    if shape == NUMBER and _NUMERAL.fullmatch(_plain(value)):
-        return _plain(value)
-    if shape == DAY and _DAY.fullmatch(value):
+    if shape == NUMBER and NUMERAL.fullmatch(plain_number(value)):
+        return plain_number(value)
+    if shape == DAY and DAY_PATTERN.fullmatch(value):
         return f'timestamp("{value}T00:00:00Z")'
     return _quoted(value)
 
 
-def _plain(value: str) -> str:
+def plain_number(value: str) -> str:
     """Return a number as CEL writes it: dots and spaces that group thousands are left out, a comma is decimal."""
     if re.fullmatch(r"-?\d{1,3}([. ]\d{3})+(,\d+)?", value):
         value = re.sub(r"[. ]", "", value)

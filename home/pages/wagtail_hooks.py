@@ -1,0 +1,38 @@
+"""What this room adds to Wagtail's admin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.widgets import Button
+
+from . import form_exchange
+from .form_page import FormPage
+
+
+@hooks.register("register_admin_urls")
+def form_exchange_urls() -> list[URLPattern]:
+    """Return the addresses of files of forms."""
+    return [
+        path("forms/pages/<int:pk>/form.yaml", form_exchange.hand_out, name="form_page_hand_out"),
+        path("forms/pages/<int:pk>/take-in/", form_exchange.take_in, name="form_page_take_in"),
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+def form_exchange_buttons(
+    page: Any, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    """Offer to hand the questions of a form page out, and to take others in."""
+    if not isinstance(page.specific, FormPage) or not page.permissions_for_user(user).can_edit():
+        return
+    hand_out, take_in = (
+        reverse("form_page_hand_out", args=[page.pk]),
+        reverse("form_page_take_in", args=[page.pk]),
+    )
+    yield Button(_("Questions as a file (YAML)"), hand_out, icon_name="download", priority=60)
+    yield Button(_("Take in questions from a file"), take_in, icon_name="upload", priority=61)
