@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import filetype
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.forms import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -247,15 +249,22 @@ def hold_files(
     return files.update(holder_kind=holder_kind, holder_id=str(holder_id))
 
 
+def drop_files(files: QuerySet[StoredFile]) -> int:
+    """Delete files, their content after the commit. Returns how many. For the caller's transaction."""
+    found = list(files)
+    for stored in found:
+        storage, path = stored.file.storage, stored.file.name
+        transaction.on_commit(partial(storage.delete, path), robust=True)
+    StoredFile.objects.filter(pk__in=[stored.pk for stored in found]).delete()
+    return len(found)
+
+
 def purge_drafts() -> int:
     """Delete drafts that nobody has sent for seven days. Returns how many. For the scheduler; may run
     twice."""
     old = StoredFile.objects.filter(holder_kind="", uploaded_at__lt=timezone.now() - DRAFT_LIFE)
     count = 0
-    for stored in old.iterator(chunk_size=200):
+    for pk in old.values_list("pk", flat=True).iterator(chunk_size=200):
         with transaction.atomic():
-            deleted, _rows = StoredFile.objects.filter(pk=stored.pk, holder_kind="").delete()
-            if deleted:
-                count += 1
-                transaction.on_commit(lambda file=stored.file: file.storage.delete(file.name))  # type: ignore[misc]
+            count += drop_files(StoredFile.objects.select_for_update().filter(pk=pk, holder_kind=""))
     return count
