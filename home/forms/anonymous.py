@@ -28,7 +28,7 @@ _SALT = "home.forms.receipt"
 _LOWEST, _RANGE = 2**40, 2**52 - 2**40
 
 
-def mark_of(user: User, source: str, *, key: str) -> str:
+def mark_of(user: User, source: str, *, key: str | bytes) -> str:
     """Return the mark of a person for a form; the same one each time, and of no use for another form."""
     return salted_hmac(_SALT, f"{source}\n{user.pk}", secret=key, algorithm="sha256").hexdigest()[:32]
 

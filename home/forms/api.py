@@ -1,5 +1,6 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
+from .archives import Pipe, pack
 from .blocks import (
     HiddenBlock,
     QuestionsField,
@@ -63,6 +64,7 @@ __all__ = [
     "HiddenBlock",
     "Label",
     "Limits",
+    "Pipe",
     "Problem",
     "QuestionsField",
     "RefusedSubmissionError",
@@ -104,6 +106,7 @@ __all__ = [
     "known_in",
     "localized",
     "owner_token",
+    "pack",
     "posted",
     "problems_of",
     "purge_drafts",

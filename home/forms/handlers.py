@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
 from wagtail.fields import StreamField
@@ -130,8 +129,3 @@ def handling_of(value: Any) -> Handling:
         given = child.value if isinstance(child.value, Mapping) else {}
         return Handling(child.block_type, handler.read_options(given))
     return Handling()
-
-
-def refused(reasons: Iterable[str]) -> str:
-    """Join reasons to one sentence for the person who sent a form."""
-    return _("The form cannot be sent: %(reasons)s") % {"reasons": " ".join(reasons)}

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from home.audit.api import Entry, record
-from home.people.api import fold
 
 from .files import drop_files, hold_files
 from .limits import RefusedSubmissionError
@@ -49,7 +48,7 @@ def revise(
     before = set(file_ids(found.schema, found.answers))
     changed = sorted(_changed(found.answers, answers))
     found.schema, found.answers = schema_row, dict(answers)
-    found.words = f"{words_of(schema_row, answers)} {fold(f'{by} {by.get_username()}')}"
+    found.words = words_of(schema_row, answers, by=by)
     found.edits, found.edited_at = found.edits + 1, timezone.now()
     found.save(update_fields=["schema", "answers", "words", "edits", "edited_at"])
     now = set(file_ids(schema_row, answers))

@@ -72,9 +72,9 @@ def submit(
             if known is not None:
                 return known
             check_place(limits, by=by, source=source)
-        values = {"answers": answers, "handler": handler, "words": words_of(schema_row, answers)}
-        if by is not None and not limits.anonymous:
-            values["words"] += f" {fold(f'{by} {by.get_username()}')}"
+        giver = None if limits.anonymous else by
+        words = words_of(schema_row, answers, by=giver)
+        values: dict[str, Any] = {"answers": answers, "handler": handler, "words": words}
         if limits.anonymous:
             submission, created = nameless(schema=schema_row, source=source, key=key, **values), True
             if limits.once and by is not None:
@@ -98,14 +98,15 @@ def _take_files(submission: Submission, *, by: User | None, anonymous: bool = Fa
             unname_files(ids)
 
 
-def words_of(schema: Schema | FormSchema, answers: Mapping[str, Any]) -> str:
-    """Return the folded words of all answers, for searching: as people read them, without the questions."""
+def words_of(schema: Schema | FormSchema, answers: Mapping[str, Any], *, by: User | None) -> str:
+    """Return the folded words of giver and answers, for searching: as people read them, without the questions."""
     found = (
         kind_of(field).display(answers[field.key], field)
         for field in parsed(schema).fields()
         if field.key in answers
     )
-    return fold(" ".join(found))[:MAX_WORDS]
+    giver = [str(by), by.get_username()] if by else []
+    return fold(" ".join([*giver, *found]))[:MAX_WORDS]
 
 
 def find_submission(*, by: User | None, source: str, key: str, anonymous: bool = False) -> Submission | None:

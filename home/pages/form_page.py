@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -250,3 +252,9 @@ class FormPage(PageFrame):
 
         request.is_preview = True  # type: ignore[attr-defined]
         return serve_form(request, self)
+
+
+@receiver(post_delete, sender=FormPage)
+def keep_answers(instance: FormPage, **kwargs: Any) -> None:
+    """Move the answers of a deleted page to the archive; a signal, because a page goes with the one above it too."""
+    AnswerSet.objects.filter(source=instance.source).update(archived_at=timezone.now())

@@ -72,7 +72,7 @@ def _submit(request: HttpRequest, page: FormPage, schema: FormSchema, form: Answ
         key=form.key,
         context={"options": chosen.options, "form": page.title},
         limits=page.limits,
-        after=partial(tell, page=page, by=request.user),
+        after=partial(tell, page=page, by=request.user),  # type: ignore[arg-type]
     )
 
 
