@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
+from django.db.models import Case, F, FloatField, Q, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -55,7 +55,9 @@ class QuestionFilter:
         if not self.is_set:
             return submissions
         text = f"text_{self.key}"
-        submissions = submissions.annotate(**{text: KeyTextTransform(self.key, "answers")})
+        # Cast: lookups of JSON would read what is compared as JSON.
+        said = Cast(KeyTextTransform(self.key, "answers"), TextField())
+        submissions = submissions.annotate(**{text: said})
         if self.value:
             among = Q(**{f"{text}__contains": json.dumps(self.value)})
             among |= Q(**{f"{text}__contains": json.dumps(self.value, ensure_ascii=False)})

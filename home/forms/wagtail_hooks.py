@@ -1,5 +1,7 @@
 """What this room adds to Wagtail's admin."""
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -12,3 +14,10 @@ def answers_menu_item() -> MenuItem:
     return MenuItem(
         _("Answers to forms"), reverse("answer_sets"), name="answers", icon_name="form", order=350
     )
+
+
+@hooks.register("register_permissions")
+def permissions_about_answers() -> QuerySet[Permission]:
+    """Offer to groups who may name readers of answers, and who among the readers may delete answers for good."""
+    offered = ["change_answerset", "delete_submission"]
+    return Permission.objects.filter(content_type__app_label="forms", codename__in=offered)

@@ -61,25 +61,25 @@ def shown(reader, answer_set, query):
     return sorted(cells[0] for _submission, cells in page)
 
 
-@pytest.mark.parametrize(
-    ("query", "names"),
-    [
-        ("?q=dang+anh", ["Đặng Ánh"]),
-        ("?q=nguyen", ["=1+1", "Trần Bình", "Đặng Ánh"]),
-        ("?q=xyz", []),
-        ("?f_course=b", ["Trần Bình"]),
-        ("?f_many=a", ["Trần Bình", "Đặng Ánh"]),
-        ("?f_many=b", ["Trần Bình"]),
-        ("?f_ok=false", ["Trần Bình"]),
-        ("?f_years_from=2,5", ["=1+1", "Trần Bình"]),
-        ("?f_years_from=2&f_years_to=3", ["=1+1", "Đặng Ánh"]),
-        ("?f_day_to=2026-01-31", ["Đặng Ánh"]),
-        ("?f_day_from=2026-02-01&f_course=b&q=binh", ["Trần Bình"]),
-        ("?f_years_from=NaN&f_day_to=x&f_course=%00&since=9999-99-99", ["=1+1", "Trần Bình", "Đặng Ánh"]),
-    ],
-)
-def test_the_list_is_narrowed_down(reader, answer_set, answers, query, names):
-    assert shown(reader, answer_set, query) == names
+NARROWED = [
+    ("?q=dang+anh", ["Đặng Ánh"]),
+    ("?q=nguyen", ["=1+1", "Trần Bình", "Đặng Ánh"]),
+    ("?q=xyz", []),
+    ("?f_course=b", ["Trần Bình"]),
+    ("?f_many=a", ["Trần Bình", "Đặng Ánh"]),
+    ("?f_many=b", ["Trần Bình"]),
+    ("?f_ok=false", ["Trần Bình"]),
+    ("?f_years_from=2,5", ["=1+1", "Trần Bình"]),
+    ("?f_years_from=2&f_years_to=3", ["=1+1", "Đặng Ánh"]),
+    ("?f_day_to=2026-01-31", ["Đặng Ánh"]),
+    ("?f_day_from=2026-02-01&f_course=b&q=binh", ["Trần Bình"]),
+    ("?f_years_from=NaN&f_day_to=x&f_course=%00&since=9999-99-99", ["=1+1", "Trần Bình", "Đặng Ánh"]),
+]
+
+
+def test_the_list_is_narrowed_down(reader, answer_set, answers):
+    for query, names in NARROWED:
+        assert shown(reader, answer_set, query) == names, query
 
 
 def test_days_narrow_the_list_and_a_question_of_another_kind_before_breaks_nothing(
@@ -90,7 +90,8 @@ def test_days_narrow_the_list_and_a_question_of_another_kind_before_breaks_nothi
     assert shown(reader, answer_set, f"?until={before}") == ["Đặng Ánh"]
     assert "Đặng Ánh" not in shown(reader, answer_set, f"?since={before}")
     old = freeze(schema(field("years", label="Số năm"), field("name", label="Họ tên")))
-    SubmissionFactory(by=lan, schema=old, answers={"years": "nhiều lắm", "name": "Cũ"})
+    long_ago = timezone.now() - timedelta(days=99)
+    SubmissionFactory(by=lan, at=long_ago, schema=old, answers={"years": "nhiều lắm", "name": "Cũ"})
     assert "Cũ" in shown(reader, answer_set, "?q=")
     assert shown(reader, answer_set, "?f_years_from=3") == ["=1+1", "Trần Bình"]
 

@@ -133,7 +133,7 @@ def test_the_number_of_queries_does_not_grow(
         SubmissionFactory(by=make_user(f"u{number}"))
     answer_set.readers.add(minh)
     client.force_login(minh)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(28):
         assert client.get(reverse("answer_list", args=[answer_set.pk]) + "?page=99").status_code == 200
     with django_assert_max_num_queries(14):
         exported(client, answer_set, "csv")

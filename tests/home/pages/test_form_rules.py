@@ -24,7 +24,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def lan():
-    return get_user_model().objects.create_user("lan", "lan@example.vn", last_name="Nguyễn", first_name="<Lan>")
+    return get_user_model().objects.create_user(
+        "lan", "lan@example.vn", last_name="Nguyễn", first_name="<Lan>"
+    )
 
 
 @pytest.fixture
@@ -67,7 +69,9 @@ def test_who_has_answered_once_is_led_to_their_answer(logged_in):
 # --- changing ---------------------------------------------------------------------------------------------------
 
 
-def test_an_answer_is_changed_until_the_form_closes(logged_in, lan, client, django_capture_on_commit_callbacks):
+def test_an_answer_is_changed_until_the_form_closes(
+    logged_in, lan, client, django_capture_on_commit_callbacks
+):
     now = timezone.now()
     page = make_form_page(
         field(required=True), field("f", "file"), changeable=True, closes_at=now + timedelta(hours=1)
@@ -142,10 +146,17 @@ def test_an_anonymous_answer_leads_to_thanks_that_name_no_answer(logged_in, lan)
         ({"anonymous": True, "tell_readers": "notice"}, {"tell_readers"}),
         ({"anonymous": True, "thanks": "<p>{name}</p>"}, {"thanks"}),
         (
-            {"anonymous": True, "changeable": True, "handling": handling("mail", addresses="a@b.vn", subject="x", body="")},
+            {
+                "anonymous": True,
+                "changeable": True,
+                "handling": handling("mail", addresses="a@b.vn", subject="x", body=""),
+            },
             {"anonymous", "changeable"},
         ),
-        ({"handling": handling("mail", addresses="a@b.vn khong-phai", subject="{lạ}", body="")}, {"handling"}),
+        (
+            {"handling": handling("mail", addresses="a@b.vn khong-phai", subject="{lạ}", body="")},
+            {"handling"},
+        ),
         ({"handling": handling("dossier", type="khong-co", pairs=[])}, {"handling"}),
         ({"thanks": "<p>{Câu hỏi a} {câu HỎI A} {lạ}</p>"}, {"thanks"}),
         ({"confirm_by_mail": True}, {"mail_body"}),
@@ -173,7 +184,9 @@ def test_words_in_braces_are_replaced_once_and_never_run():
     assert fill("{name} {form} {lạ} {{form}}", values) == "{form} <b>& F {lạ} {F}"
     rich = fill_html('<p title="{form}">{name}&amp;{ form }</p>', values)
     assert rich == '<p title="{form}">{form} &lt;b&gt;&amp;&amp;F</p>'
-    assert fill("{name.__class__} {0} %(name)s {{ name }}", values).startswith("{name.__class__} {0} %(name)s")
+    assert fill("{name.__class__} {0} %(name)s {{ name }}", values).startswith(
+        "{name.__class__} {0} %(name)s"
+    )
 
 
 def test_thanks_and_mail_hold_what_was_answered(logged_in, lan, django_capture_on_commit_callbacks):
@@ -214,7 +227,11 @@ def test_readers_are_told_with_or_without_the_answer(logged_in, telling, django_
 def test_each_answer_is_mailed_and_waits_while_the_server_is_down(
     logged_in, monkeypatch, django_capture_on_commit_callbacks
 ):
-    options = {"addresses": "vanthu@example.vn\nphong@example.vn", "subject": "{form} \r\nBcc: x@y.vn", "body": "{answers}"}
+    options = {
+        "addresses": "vanthu@example.vn\nphong@example.vn",
+        "subject": "{form} \r\nBcc: x@y.vn",
+        "body": "{answers}",
+    }
     page = make_form_page(handling=handling("mail", **options))
     page.clean()
     monkeypatch.setattr("home.forms.letters.EmailMessage.send", lambda _mail: 1 / 0)
@@ -229,7 +246,9 @@ def test_each_answer_is_mailed_and_waits_while_the_server_is_down(
         assert post_due() == 2
     assert {letter.to[0] for letter in mail.outbox} == {"vanthu@example.vn", "phong@example.vn"}
     assert "\n" not in mail.outbox[0].subject and mail.outbox[0].subject.startswith("Đăng ký")
-    Letter.objects.create(submission=Submission.objects.get(), address="a@b.vn", subject="x", body="x", attempts=MAX_ATTEMPTS)
+    Letter.objects.create(
+        submission=Submission.objects.get(), address="a@b.vn", subject="x", body="x", attempts=MAX_ATTEMPTS
+    )
     assert post_due() == 0
 
 
