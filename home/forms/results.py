@@ -78,6 +78,8 @@ def answer_list(request: HttpRequest, pk: int) -> HttpResponse:
         "chosen": chosen,
         "table": table,
         "any_answer": bool(columns),
+        # a form that became anonymous has earlier answers with names
+        "givers": not answer_set.anonymous or any(submission.by_id for submission, _cells in table),
         "may_purge": may_purge(request.user),
     }
     return render(request, "forms/answer_list.html", context)
