@@ -9,6 +9,7 @@ from plugins.api.discovery import discover
 
 from .environment import DATA, ROOT, env
 from .policy import STRICT
+from .scanner import read_scanner
 from .static import ICONS_DIR as ICONS_DIR
 from .static import PACKAGES
 from .webhooks import read_webhooks
@@ -200,6 +201,10 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Systems that dossiers may call: those that the operator names, and no other.
+# Uploads are scanned where a ClamAV daemon is named; when it does not answer, nothing is taken in.
+CLAMAV_URL = read_scanner(env.str("CLAMAV_URL", default=""))
+CLAMAV_TIMEOUT = env.int("CLAMAV_TIMEOUT", default=30)
+
 WEBHOOKS = read_webhooks(env.str("WEBHOOKS", default=""))
 
 # Fonts beside those of the system that papers may be set in.

@@ -1,5 +1,6 @@
 """The front door of this room: import from here, never from the modules behind it."""
 
+from .archives import Pipe, pack
 from .asked import Asked, Questions, asked_of, asked_raw
 from .blocks import (
     HiddenBlock,
@@ -24,6 +25,13 @@ from .files import FileLink, discard, hold_files, purge_drafts, store_made, stor
 from .filling import Filling, fill_in, state_response
 from .form import AnswerForm, build_form, owner_token
 from .gates import FileGate, file_gates
+from .handlers import (
+    Handling,
+    HandlingField,
+    SubmissionHandler,
+    handling_of,
+    submission_handlers,
+)
 from .kinds.amounts import grouped
 from .kinds.base import (
     DAY,
@@ -43,6 +51,8 @@ from .kinds.base import (
     field_kinds,
     kind_of,
 )
+from .letters import write as write_letter
+from .limits import AnsweredError, FullError, Limits, RefusedSubmissionError
 from .lint import is_doubt, lint_form
 from .logic import missing_answers, work_out
 from .models import AnswerSet, Schema, StoredFile, Submission
@@ -50,11 +60,14 @@ from .picking import OPERATORS
 from .picking import Row as ConditionRow
 from .picking import read as read_condition
 from .picking import write as write_condition
+from .placeholders import PLACEHOLDERS, fill, fill_html, known_in
 from .prefill import first_answer
 from .problems import Problem, SchemaError, Strict, fault, problems_of
+from .revising import ChangedMeanwhileError, revise
 from .schema import AnyField, Field, FormSchema, Section, check_schema
+from .submission_handlers import unknown_words, values_for
 from .submissions import HOLDER as SUBMISSION_HOLDER
-from .submissions import SubmissionHandler, file_ids, find_submission, freeze, submission_handlers, submit
+from .submissions import file_ids, find_submission, freeze, submit
 from .text import Label, Text, clean_text, localized
 from .unique import TakenError, take_answers
 
@@ -65,13 +78,16 @@ __all__ = [
     "NOTHING",
     "NUMBER",
     "OPERATORS",
+    "PLACEHOLDERS",
     "SUBMISSION_HOLDER",
     "TEXT",
     "TRUTH",
     "AnswerForm",
     "AnswerSet",
+    "AnsweredError",
     "AnyField",
     "Asked",
+    "ChangedMeanwhileError",
     "ConditionBlock",
     "ConditionError",
     "ConditionRow",
@@ -83,15 +99,21 @@ __all__ = [
     "Finding",
     "FormContext",
     "FormSchema",
+    "FullError",
     "Grid",
+    "Handling",
+    "HandlingField",
     "HiddenBlock",
     "Label",
+    "Limits",
     "Link",
     "PickBlock",
     "PickInput",
+    "Pipe",
     "Problem",
     "Questions",
     "QuestionsField",
+    "RefusedSubmissionError",
     "Row",
     "Sampling",
     "Schema",
@@ -128,6 +150,8 @@ __all__ = [
     "field_kinds",
     "file_gates",
     "file_ids",
+    "fill",
+    "fill_html",
     "fill_in",
     "find_submission",
     "first_answer",
@@ -135,15 +159,18 @@ __all__ = [
     "form_to_yaml",
     "freeze",
     "grouped",
+    "handling_of",
     "harmless",
     "hold_files",
     "is_doubt",
     "keep_on_expiry",
     "kind_of",
+    "known_in",
     "lint_form",
     "localized",
     "missing_answers",
     "owner_token",
+    "pack",
     "posted",
     "problems_of",
     "purge_drafts",
@@ -151,6 +178,7 @@ __all__ = [
     "question_data",
     "question_raw",
     "read_condition",
+    "revise",
     "save_draft",
     "schema_of",
     "stable",
@@ -161,7 +189,10 @@ __all__ = [
     "submission_handlers",
     "submit",
     "take_answers",
+    "unknown_words",
     "untaken",
+    "values_for",
     "work_out",
     "write_condition",
+    "write_letter",
 ]

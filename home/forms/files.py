@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ import filetype
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.forms import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -22,9 +25,12 @@ from django.utils.translation import gettext as _
 
 from .models import StoredFile
 from .text import clean_text
+from .virus import ScannerError, found_in, is_on
 
 if TYPE_CHECKING:
     from home.people.models import User
+
+logger = logging.getLogger(__name__)
 
 MIB = 1024 * 1024
 MAX_FILE_MB = 20
@@ -139,6 +145,11 @@ ALLOWED: dict[str, tuple[str, Callable[[IO[bytes]], bool]]] = {
     "zip": ("application/zip", _zip),
 }
 
+#: Extensions of files that are archives inside.
+ZIPPED = frozenset({"docx", "xlsx", "pptx", "odt", "ods", "odp", "zip"})
+#: The bit that an archive sets on what needs a password.
+ENCRYPTED = 0x1
+
 #: Content types that a browser may show in the page's own window.
 INLINE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/gif", "image/webp"})
 
@@ -171,19 +182,66 @@ def check_upload(upload: UploadedFile, *, extensions: Iterable[str] = (), max_mb
         )
     if size == 0:
         raise ValidationError(_("“%(name)s” is empty.") % params)
+    if extension in ("docx", "xlsx", "pptx") and _ole(upload):  # how Office stores what has a password
+        raise ValidationError(_protected() % params)
     if not ALLOWED[extension][1](upload):
         raise ValidationError(
             _("“%(name)s”: the content does not match the extension .%(extension)s.")
             % {**params, "extension": extension}
         )
+    if extension in ZIPPED:
+        _check_archive(upload, params)
     return extension
+
+
+def _check_archive(upload: UploadedFile, params: dict[str, str]) -> None:
+    """Refuse an archive that nobody can look into, and documents that bring programs under a harmless name."""
+    try:
+        upload.seek(0)
+        with zipfile.ZipFile(upload) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        raise ValidationError(_("“%(name)s” is a damaged archive.") % params) from None
+    finally:
+        upload.seek(0)
+    if any(entry.flag_bits & ENCRYPTED for entry in entries):
+        raise ValidationError(_protected() % params)
+    if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
+        raise ValidationError(_("“%(name)s” holds macros. Please save it without them.") % params)
+
+
+def _protected() -> str:
+    return _("“%(name)s” is protected by a password. Please send it without one, so that it can be checked.")
+
+
+def scan(upload: UploadedFile) -> None:
+    """Refuse an upload in which the virus scanner finds something, or about which it says nothing."""
+    if not is_on():
+        return
+    name = safe_name(upload.name or "")
+    try:
+        found = found_in(upload.chunks())
+    except ScannerError as error:
+        logger.error("The virus scanner did not answer: %s", error)
+        text = _(
+            "“%(name)s” cannot be checked for viruses at this moment, so it was not taken. Please try again later."
+        )
+        raise ValidationError(text % {"name": name}) from error
+    finally:
+        upload.seek(0)
+    if found:
+        logger.warning("Refused an upload: %s", found)
+        raise ValidationError(
+            _("“%(name)s” was refused: the virus scanner found %(found)s.") % {"name": name, "found": found}
+        )
 
 
 def store_upload(
     upload: UploadedFile, *, by: User | None, extensions: Iterable[str] = (), max_mb: float = MAX_FILE_MB
 ) -> StoredFile:
-    """Check an upload and keep it as a draft of `by`. Raises ValidationError."""
+    """Check and scan an upload, and keep it as a draft of `by`. Raises ValidationError."""
     extension = check_upload(upload, extensions=extensions, max_mb=max_mb)
+    scan(upload)
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
@@ -252,15 +310,22 @@ def hold_files(
     return files.update(holder_kind=holder_kind, holder_id=str(holder_id))
 
 
+def drop_files(files: QuerySet[StoredFile]) -> int:
+    """Delete files, their content after the commit. Returns how many. For the caller's transaction."""
+    found = list(files)
+    for stored in found:
+        storage, path = stored.file.storage, str(stored.file.name)
+        transaction.on_commit(partial(storage.delete, path), robust=True)
+    StoredFile.objects.filter(pk__in=[stored.pk for stored in found]).delete()
+    return len(found)
+
+
 def purge_drafts() -> int:
     """Delete drafts that nobody has sent for seven days. Returns how many. For the scheduler; may run
     twice."""
     old = StoredFile.objects.filter(holder_kind="", uploaded_at__lt=timezone.now() - DRAFT_LIFE)
     count = 0
-    for stored in old.iterator(chunk_size=200):
+    for pk in old.values_list("pk", flat=True).iterator(chunk_size=200):
         with transaction.atomic():
-            deleted, _rows = StoredFile.objects.filter(pk=stored.pk, holder_kind="").delete()
-            if deleted:
-                count += 1
-                transaction.on_commit(lambda file=stored.file: file.storage.delete(file.name))  # type: ignore[misc]
+            count += drop_files(StoredFile.objects.select_for_update().filter(pk=pk, holder_kind=""))
     return count

@@ -23,6 +23,9 @@ class FileGate:
         """Return those of the holders that `user` may see."""
         raise NotImplementedError
 
+    def note_read(self, user: User, stored: StoredFile) -> None:
+        """Record that `user` opens a file, where reading is on record."""
+
 
 file_gates: Registry[type[FileGate]] = Registry(FileGate, module="file_gates", noun="file gate")
 
@@ -37,3 +40,9 @@ def may_read(user: User | AnonymousUser, stored: StoredFile) -> bool:
     if stored.holder_kind not in file_gates:
         return False
     return stored.holder_id in file_gates.get(stored.holder_kind)().may_read(user, {stored.holder_id})
+
+
+def note_read(user: User, stored: StoredFile) -> None:
+    """Let the holder's gate record that `user` opens a file. Call it after `may_read`."""
+    if not stored.is_draft:
+        file_gates.get(stored.holder_kind)().note_read(user, stored)

@@ -11,6 +11,7 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .schema import FormSchema
@@ -66,6 +67,11 @@ class AnswerSet(models.Model):
     reader_groups = models.ManyToManyField(
         "auth.Group", blank=True, related_name="+", verbose_name=_("groups who may read the answers")
     )
+    anonymous = models.BooleanField(_("anonymous"), default=False)
+    retention_months = models.PositiveSmallIntegerField(
+        _("months until answers are deleted"), null=True, blank=True
+    )
+    archived_at = models.DateTimeField(_("form deleted at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("set of answers")
@@ -84,6 +90,11 @@ class AnswerSet(models.Model):
         mine = Q(readers=user) | Q(reader_groups__in=user.groups.all())
         return cls.objects.filter(pk__in=cls.objects.filter(mine).values("pk"))
 
+    @property
+    def target(self) -> str:
+        """Return the name under which the audit trail speaks of these answers."""
+        return f"answers:{self.pk}"
+
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     """The gate of submissions."""
@@ -92,14 +103,20 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Return what `user` may read: what they gave themselves, and the sets they are a reader of."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
+        kept = self.filter(purged_at=None)
         if user.is_superuser:
-            return self.all()
+            return kept
         sources = AnswerSet.readable_by(user).values("source")
-        return self.filter(Q(by=user) | Q(source__in=sources))
+        return kept.filter(Q(by=user) | Q(source__in=sources))
 
 
 class Submission(models.Model):
-    """One form that somebody sent, with the schema that it was given against."""
+    """One form that somebody sent, with the schema that it was given against.
+
+    An anonymous one has no giver, only the day instead of the moment, and a number that is drawn by lot: neither the
+    order of the rows nor a clock says who gave it (`anonymous.py`). `words` are the folded words that searches look
+    through. `purged_at` is set where another row needs this one after its answers had to go.
+    """
 
     schema = models.ForeignKey(Schema, models.PROTECT, related_name="+", verbose_name=_("form"))
     by = models.ForeignKey(
@@ -109,8 +126,12 @@ class Submission(models.Model):
         related_name="submissions",
         verbose_name=_("given by"),
     )
-    at = models.DateTimeField(_("given at"), auto_now_add=True)
+    at = models.DateTimeField(_("given at"), default=timezone.now, editable=False)
     answers = models.JSONField(_("answers"))
+    words = models.TextField(blank=True, editable=False)
+    edits = models.PositiveIntegerField(default=0, editable=False)
+    edited_at = models.DateTimeField(_("changed at"), null=True, editable=False)
+    purged_at = models.DateTimeField(null=True, editable=False)
     handler = models.CharField(max_length=40)
     source = models.CharField(max_length=100)
     key = models.CharField(max_length=64, blank=True)
@@ -126,11 +147,66 @@ class Submission(models.Model):
             models.UniqueConstraint(
                 fields=["by", "source", "key"], condition=~Q(key=""), name="submission_once_by_key"
             ),
+            models.UniqueConstraint(
+                fields=["source", "key"],
+                condition=Q(by__isnull=True) & ~Q(key=""),
+                name="submission_anonymous_once",
+            ),
         ]
-        indexes = [models.Index(fields=["source", "-id"], name="submission_by_source")]
+        indexes = [
+            models.Index(fields=["source", "-id"], name="submission_by_source"),
+            models.Index(fields=["source", "at"], name="submission_by_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} #{self.pk}"
+
+    @property
+    def target(self) -> str:
+        """Return the name under which the audit trail speaks of this answer."""
+        return f"answer:{self.pk}"
+
+
+class Receipts(models.Model):
+    """Who has answered an anonymous form that takes one answer a person: one row a form, a sorted list of marks.
+
+    There is no row for each person on purpose: it would lie beside the answer in time and order. See `anonymous.py`.
+    """
+
+    source = models.CharField(max_length=100, unique=True)
+    marks = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return self.source
+
+
+class ColumnChoice(models.Model):
+    """Which questions a reader wants to see side by side."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    answer_set = models.ForeignKey(AnswerSet, models.CASCADE, related_name="+")
+    keys = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "answer_set"], name="columns_once_by_reader")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.answer_set_id}"
+
+
+class Letter(models.Model):
+    """A mail about an answer that waits to leave; it is deleted when it has left, and with its answer."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="letters")
+    address = models.EmailField(max_length=254)
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(default=timezone.now, db_index=True)
+    last_error = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.submission_id}"
 
 
 def private_storage() -> Storage:

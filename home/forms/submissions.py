@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
-from plugins.api.api import Prepared, PreparedInsert, PreparedUpdate, Registry
+from home.people.api import fold
+from plugins.api.api import Prepared, PreparedInsert, PreparedUpdate
 
+from .anonymous import nameless, note_answered, unname_files
 from .display import parsed
 from .files import hold_files
+from .handlers import submission_handlers
 from .kinds.base import kind_of
+from .limits import Limits, check_place, stand_in_line
 from .models import Schema, Submission
 from .schema import FormSchema
 from .unique import take_answers
@@ -21,22 +25,9 @@ if TYPE_CHECKING:
 
 #: The holder kind of files that belong to a submission.
 HOLDER = "submission"
-
-
-class SubmissionHandler:
-    """What happens with a submission (`submission_handlers.py`): store it, open a dossier, …"""
-
-    code: ClassVar[str] = ""
-    label: ClassVar[Any] = ""
-
-    def handle(self, submission: Submission, context: dict[str, Any]) -> str:
-        """Act, inside the transaction of `submit`, and return the address of the result (may be empty)."""
-        raise NotImplementedError
-
-
-submission_handlers: Registry[type[SubmissionHandler]] = Registry(
-    SubmissionHandler, module="submission_handlers", noun="submission handler"
-)
+#: So many characters of an answer can be found by a search.
+MAX_WORDS = 8_000
+NO_LIMITS = Limits()
 
 
 def freeze(schema: FormSchema) -> Schema:
@@ -63,34 +54,70 @@ def submit(
     source: str,
     key: str = "",
     context: dict[str, Any] | None = None,
+    limits: Limits = NO_LIMITS,
+    after: Callable[[Submission], None] | None = None,
 ) -> Submission:
     """Store cleaned answers once and let the handler act, all in one transaction.
 
-    The same `by`, `source` and `key` give the first submission again, also when both come at once; the
-    handler runs
-    once. Files of the answers that are drafts of `by` become files of the submission (the handler may hand
-    them on
-    with `hold_files`). Raises `UnknownCodeError` for an unknown handler, `TakenError` for an answer
-    that may be given once and was, and whatever the handler raises.
+    The same `by`, `source` and `key` give the first submission again, also when both come at once; the handler runs
+    once. Files of the answers that are drafts of `by` become files of the submission (the handler may hand them on
+    with `hold_files`), and at last `after` is called, once as well. With `limits` there must be an `AnswerSet` of the
+    source: its row is locked. Raises `UnknownCodeError` for an unknown handler, `RefusedSubmissionError` for an
+    answer without a place, `TakenError` for one that may be given once and was, and whatever the handler raises.
     """
     entry = submission_handlers.get(handler)()
     with transaction.atomic():
-        submission, created = _claim(
-            schema_row, by=by, answers=answers, handler=handler, source=source, key=key
-        )
+        if limits.any:
+            stand_in_line(source)
+            known = find_submission(by=by, source=source, key=key, anonymous=limits.anonymous)
+            if known is not None:
+                return known
+            check_place(limits, by=by, source=source)
+        giver = None if limits.anonymous else by
+        words = words_of(schema_row, answers, by=giver)
+        values: dict[str, Any] = {"answers": answers, "handler": handler, "words": words}
+        if limits.anonymous:
+            submission, created = nameless(schema=schema_row, source=source, key=key, **values), True
+            if limits.once and by is not None:
+                note_answered(by, source)
+        else:
+            submission, created = _claim(schema_row, by=by, source=source, key=key, **values)
         if created:
             take_answers(submission)
-            ids = file_ids(schema_row, answers)
-            if ids and by is not None:
-                hold_files(ids, holder_kind=HOLDER, holder_id=submission.pk, by=by)
+            _take_files(submission, by=by, anonymous=limits.anonymous)
             submission.result_url = entry.handle(submission, context or {})
             _result.save(submission)
+            if after is not None:
+                after(submission)
     return submission
 
 
-def find_submission(*, by: User | None, source: str, key: str) -> Submission | None:
+def _take_files(submission: Submission, *, by: User | None, anonymous: bool = False) -> None:
+    ids = file_ids(submission.schema, submission.answers)
+    if ids and by is not None:
+        hold_files(ids, holder_kind=HOLDER, holder_id=submission.pk, by=by)
+        if anonymous:
+            unname_files(ids)
+
+
+def words_of(schema: Schema | FormSchema, answers: Mapping[str, Any], *, by: User | None) -> str:
+    """Return the folded words of giver and answers, for searching: as people read them, without the questions."""
+    found = (
+        kind_of(field).display(answers[field.key], field)
+        for field in parsed(schema).fields()
+        if field.key in answers
+    )
+    giver = [str(by), by.get_username()] if by else []
+    return fold(" ".join([*giver, *found]))[:MAX_WORDS]
+
+
+def find_submission(*, by: User | None, source: str, key: str, anonymous: bool = False) -> Submission | None:
     """Return what was already submitted under this key, if anything."""
-    if not key or by is None:
+    if not key:
+        return None
+    if anonymous:
+        return Submission.objects.filter(by=None, source=source, key=key).first()
+    if by is None:
         return None
     return _known.first(by.pk, source, key)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -74,10 +73,10 @@ def columns_of(submissions: QuerySet[Submission]) -> list[Column]:
 
     Two queries, whatever the number of answers.
     """
-    newest: Mapping[int, int] = dict(
-        submissions.order_by().values_list("schema").annotate(last=Max("pk")).order_by("-last")
-    )
-    rows = Schema.objects.in_bulk(list(newest))
+    # Numbers of anonymous answers are drawn by lot: the day comes first.
+    grouped = submissions.order_by().values_list("schema").annotate(last=Max("at"), number=Max("pk"))
+    newest = [pk for pk, _at, _number in grouped.order_by("-last", "-number")]
+    rows = Schema.objects.in_bulk(newest)
     columns: dict[str, Column] = {}
     for number, pk in enumerate(newest):
         for question in rows[pk].parsed.fields():

@@ -10,7 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from .files import INLINE
-from .gates import may_read
+from .gates import may_read, note_read
 from .models import StoredFile
 from .pictures import thumbnail
 
@@ -24,6 +24,7 @@ def stored_file(request: HttpRequest, pk: uuid.UUID) -> FileResponse:
         content = stored.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
+    note_read(request.user, stored)  # type: ignore[arg-type]
     inline = stored.content_type in INLINE and "download" not in request.GET
     response = FileResponse(
         content, as_attachment=not inline, filename=stored.name, content_type=stored.content_type

@@ -1,5 +1,7 @@
 """What this room adds to Wagtail's admin."""
 
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
@@ -31,3 +33,10 @@ def words_of_the_editor() -> SafeString:
     }
     shapes = {kind.code: kind.shape for kind in field_kinds}
     return json_script(words, "forms-words") + json_script(shapes, "forms-shapes")
+
+
+@hooks.register("register_permissions")
+def permissions_about_answers() -> QuerySet[Permission]:
+    """Offer to groups who may name readers of answers, and who among the readers may delete answers for good."""
+    offered = ["change_answerset", "delete_submission"]
+    return Permission.objects.filter(content_type__app_label="forms", codename__in=offered)

@@ -80,12 +80,20 @@ class NoticeRow(NewsRow):
 
 
 class FormRow(PageRow):
-    """A form page: `form` is what `home.forms` reads; it closes at the end of the day `open_days` ahead."""
+    """A form page: `form` is what `home.forms` reads; it closes at the end of the day `open_days` ahead.
+
+    The other keys are the settings of the page.
+    """
 
     form: dict[str, Any]
     thanks: str = ""
     open_days: int | None = Field(default=None, ge=0, le=365)
     readers: list[str] = []
+    quota: int | None = Field(default=None, ge=1)
+    once: bool = False
+    changeable: bool = False
+    anonymous: bool = False
+    retention_months: int | None = Field(default=None, ge=1, le=600)
 
 
 class PagesFile(Shape):
@@ -235,6 +243,11 @@ def _add_form(home: HomePage, row: FormRow, context: ProfileContext) -> None:
         "thanks": rich_text(row.thanks, context),
         "sections": json.dumps(stream_of(row.form)),
         "closes_at": closing,
+        "quota": row.quota,
+        "once": row.once,
+        "changeable": row.changeable,
+        "anonymous": row.anonymous,
+        "retention_months": row.retention_months,
         "readers": list(User.objects.filter(username__in=row.readers)),
     }
     _add(home, FormPage, row.slug, page_values | values, context, author=row.author)

@@ -88,3 +88,13 @@ def test_links_between_documents_lead_somewhere():
         for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", path.read_text()):
             if "://" not in target:
                 assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_every_placeholder_and_handler_of_forms_is_described():
+    from home.forms.api import PLACEHOLDERS, submission_handlers
+
+    text = (DOCS / "how-to/forms.md").read_text()
+    described = set(re.findall(r"^ +\| `\{([a-z]+)\}`", text, re.M))
+    assert described == set(PLACEHOLDERS)
+    handlers = {kind.code for kind in submission_handlers if kind.on_pages}
+    assert set(re.findall(r"^### ([a-z_]+)$", text, re.M)) == handlers

@@ -7,8 +7,6 @@ import json
 import logging
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from io import RawIOBase
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -20,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from home.audit.api import Entry, record
-from home.forms.api import StoredFile
+from home.forms.api import Pipe, pack
 from home.people.api import User
 from workflows.dossiers.api import Dossier, PressError, press
 
@@ -34,8 +32,6 @@ from .timeline import Event, timeline
 logger = logging.getLogger(__name__)
 
 _TEMPLATE = Path(__file__).with_name("export.typ")
-#: The earliest year that an archive can write.
-_FIRST_YEAR = 1980
 
 
 def note_export(dossier: Dossier, *, by: User, form: str) -> None:
@@ -164,26 +160,6 @@ def _event(event: Event) -> dict[str, str]:
 # --- the archive -------------------------------------------------------------------------------------------------
 
 
-class _Pipe(RawIOBase):
-    """A file that cannot be sought: it gives away what is written to it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._parts: list[bytes] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._parts.append(bytes(data))
-        return len(data)
-
-    def take(self) -> bytes:
-        found = b"".join(self._parts)
-        self._parts.clear()
-        return found
-
-
 def archive_of(dossier: Dossier, reader: User) -> Iterator[bytes]:
     """Yield an archive: the document, every file with its earlier versions, and last a manifest with their sums.
 
@@ -202,7 +178,7 @@ def archive_of(dossier: Dossier, reader: User) -> Iterator[bytes]:
 def _zipped(
     dossier: Dossier, reader: User, groups: Sequence[FileGroup], document: bytes, problem: str
 ) -> Iterator[bytes]:
-    pipe = _Pipe()
+    pipe = Pipe()
     listed: list[dict[str, Any]] = []
     manifest: dict[str, Any] = {
         "number": dossier.number,
@@ -227,7 +203,7 @@ def _zipped(
         for number, (group, row) in enumerate(rows, 1):
             entry = _listed(number, group, row)
             listed.append(entry)
-            yield from _pack(archive, pipe, row.file, entry)
+            yield from pack(archive, pipe, row.file, entry)
         archive.writestr("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2))
     yield pipe.take()
 
@@ -243,30 +219,3 @@ def _listed(number: int, group: FileGroup, row: FileRow) -> dict[str, Any]:
         "size": row.file.size,
         "sha256": row.file.sha256,
     }
-
-
-def _pack(
-    archive: zipfile.ZipFile, pipe: _Pipe, stored: StoredFile, entry: dict[str, Any]
-) -> Iterator[bytes]:
-    """Write one file; `state` of its entry says whether it is what was stored."""
-    digest = hashlib.sha256()
-    info = zipfile.ZipInfo(entry["path"], _stamp(stored.uploaded_at))
-    info.compress_type = zipfile.ZIP_DEFLATED
-    try:
-        source = stored.file.open("rb")
-    except FileNotFoundError:
-        logger.error("File %s is gone from the storage", stored.pk)
-        entry["state"] = "missing"
-        return
-    with source, archive.open(info, "w", force_zip64=True) as target:
-        for chunk in source.chunks():
-            digest.update(chunk)
-            target.write(chunk)
-            yield pipe.take()
-    entry["state"] = "intact" if digest.hexdigest() == stored.sha256 else "changed"
-    yield pipe.take()
-
-
-def _stamp(at: datetime) -> tuple[int, int, int, int, int, int]:
-    local = timezone.localtime(at)
-    return (max(local.year, _FIRST_YEAR), local.month, local.day, local.hour, local.minute, local.second)

@@ -19,12 +19,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from home.base.api import Bar, Series, bar_chart
 from home.people.api import User
 from workflows.dossiers.api import DossierType
 
 from .gate import reader_of, without_trace
 from .report_cells import CELLS, DOSSIER_CELLS, TASK_CELLS, Cell, counted
-from .report_charts import Bar, Series, bar_chart
 from .report_lines import TASK_COLUMNS, lines_of
 from .report_scope import Asked, asked, scope_of
 from .report_sheet import list_book, report_book

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from home.audit.api import Entry
 from home.forms.api import AnswerSet, Submission, freeze
 from home.forms.export import harmless
 from tests.factories.forms import SubmissionFactory, field, schema
@@ -18,10 +19,13 @@ def answer_set(db):
 
 
 def addresses(answer_set, submission):
+    exports = [
+        reverse("answer_export", args=[answer_set.pk, kind]) for kind in ("csv", "xlsx", "json", "zip")
+    ]
     return [
         reverse("answer_list", args=[answer_set.pk]),
-        reverse("answer_export", args=[answer_set.pk, "csv"]),
-        reverse("answer_export", args=[answer_set.pk, "xlsx"]),
+        reverse("answer_charts", args=[answer_set.pk]),
+        *exports,
         reverse("submission", args=[submission.pk]),
     ]
 
@@ -41,6 +45,10 @@ def test_only_readers_find_the_answers(client, lan, minh, make_user, answer_set)
         assert client.get(address).status_code == 200
     assert "Đăng ký xe" in client.get(reverse("answer_sets")).content.decode()
     assert Submission.objects.count() == 1
+    acts = Entry.objects.filter(by=minh).order_by("seq").values_list("verb", flat=True)
+    assert list(acts) == ["answers.listed", "answers.charted", *["answers.exported"] * 4, "answer.read"]
+    assert not Entry.objects.exclude(by=minh).exists()
+    assert "bí mật" not in str(list(Entry.objects.values_list("data", flat=True)))
 
 
 def test_the_giver_reads_the_own_answer_but_not_the_others(client, lan, minh, answer_set):
@@ -49,6 +57,7 @@ def test_the_giver_reads_the_own_answer_but_not_the_others(client, lan, minh, an
     assert client.get(reverse("submission", args=[mine.pk])).status_code == 200
     assert client.get(reverse("submission", args=[other.pk])).status_code == 404
     assert client.get(reverse("answer_list", args=[answer_set.pk])).status_code == 404
+    assert not Entry.objects.exists()
 
 
 def test_nothing_can_be_changed_by_posting(client, minh, answer_set):
@@ -124,9 +133,9 @@ def test_the_number_of_queries_does_not_grow(
         SubmissionFactory(by=make_user(f"u{number}"))
     answer_set.readers.add(minh)
     client.force_login(minh)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(28):
         assert client.get(reverse("answer_list", args=[answer_set.pk]) + "?page=99").status_code == 200
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(14):
         exported(client, answer_set, "csv")
 
 

@@ -1,4 +1,4 @@
-"""Charts of reports, drawn on the server: SVG without script or style of its own, so that the site's rules hold."""
+"""Charts, drawn on the server: SVG without script or style of its own, so that the site's rules hold."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ MOST = 12
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: how long it is, what it says, and the list behind it."""
+    """One bar: how long it is, and the list behind it, if there is one."""
 
     value: float
-    url: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,24 +35,30 @@ class Series:
     bars: Sequence[Bar]
 
 
-def bar_chart(labels: Sequence[str], series: Sequence[Series], *, stacked: bool = False) -> SafeString:
+def bar_chart(
+    labels: Sequence[str], series: Sequence[Series], *, stacked: bool = False, legend: bool = True
+) -> SafeString:
     """Return horizontal bars, the first label on top; empty where there is nothing to draw."""
     labels = labels[:MOST]
     if not labels or not any(bar.value for one in series for bar in one.bars[:MOST]):
         return SafeString("")
     rows = 1 if stacked else len(series)
     kind = pygal.HorizontalStackedBar if stacked else pygal.HorizontalBar
-    chart = kind(_config(len(labels) * max(30, 18 * rows) + 90))
+    chart = kind(_config(len(labels) * max(30, 18 * rows) + (90 if legend else 50), legend=legend))
     chart.x_labels = [_short(label) for label in reversed(labels)]
     for one in series:
-        values = [
-            {"value": bar.value, "xlink": bar.url} if bar.value else None for bar in reversed(one.bars[:MOST])
-        ]
+        values = [_bar(bar) for bar in reversed(one.bars[:MOST])]
         chart.add(one.name, values)
     return _clean(chart.render_tree(), [one.tone for one in series])
 
 
-def _config(height: int) -> pygal.Config:
+def _bar(bar: Bar) -> dict[str, float | str] | None:
+    if not bar.value:
+        return None
+    return {"value": bar.value, "xlink": bar.url} if bar.url else {"value": bar.value}
+
+
+def _config(height: int, *, legend: bool) -> pygal.Config:
     return pygal.Config(
         js=[],
         css=[],
@@ -61,7 +67,7 @@ def _config(height: int) -> pygal.Config:
         height=height,
         margin=8,
         spacing=14,
-        show_legend=True,
+        show_legend=legend,
         legend_at_bottom=True,
         print_values=True,
         print_zeroes=False,

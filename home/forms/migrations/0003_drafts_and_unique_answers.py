@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("forms", "0001_forms_and_answers"),
+        ("forms", "0002_results_and_limits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
