@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,18 +11,8 @@ from typing import Any
 import pytest
 
 from tests.pristine import pristine_database as pristine_database
+from tools.chromium import FLAGS, WINDOW, find_browser
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-BROWSER_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-]
 BROWSER_FIXTURES = {"page", "context", "browser", "phone_page", "no_script_page"}
 
 
@@ -96,29 +85,19 @@ def _own_files(settings: Any, tmp_path: Path) -> None:
 # --- browser -----------------------------------------------------------------------------------------------
 
 
-def find_browser() -> str | None:
-    """Return the Chromium of the machine, or None."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Drive the machine's Chromium, not a downloaded one."""
     path = find_browser()
     if path is None:
         pytest.fail("No Chromium on this machine; leave these tests out with: -m 'not browser'")
-    return {"executable_path": path, "args": BROWSER_FLAGS, "headless": True}
+    return {"executable_path": path, "args": FLAGS, "headless": True}
 
 
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, Any]:
     """Look at the site as the office does: in Vietnamese, on a common screen."""
-    return {
-        "locale": "vi-VN",
-        "timezone_id": "Asia/Ho_Chi_Minh",
-        "viewport": {"width": 1280, "height": 800},
-        "reduced_motion": "reduce",
-    }
+    return dict(WINDOW)
 
 
 @pytest.fixture(scope="session", autouse=True)

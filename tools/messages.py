@@ -222,27 +222,37 @@ def _faults(template: Catalog, locale: Path) -> Iterator[str]:
 
 
 def compile_all(locale: Path = LOCALE) -> int:
-    """Write the `.mo` files that Django reads, from the catalogue and the parts; skip what is up to date."""
+    """Write the `.mo` files that Django reads, from the catalogues and the parts; skip what is up to date.
+
+    `djangojs.po` beside the catalogue holds the words of other packages' scripts; nothing of ours is in it.
+    """
     for language in sorted(path for path in locale.glob("*") if path.is_dir()):
-        target = language / "LC_MESSAGES" / "django.mo"
-        files = [*language.glob("LC_MESSAGES/*.po"), *language.glob("parts/*.po")]
-        watched = [*files, language / "parts"] if (language / "parts").exists() else files
-        if not files or (target.exists() and target.stat().st_mtime >= _newest(watched)):
-            continue
-        target.parent.mkdir(exist_ok=True)
-        catalog = empty()
-        for path in files:  # the catalogue first, the parts over it
-            for message in load(path):
-                if message.id and is_translated(message):
-                    catalog.add(message.id, message.string, context=message.context)
-                    added = catalog.get(message.id, message.context)
-                    if added is not None:
-                        added.string = message.string
-        draft = target.with_suffix(f".{os.getpid()}")
-        with draft.open("wb") as file:
-            write_mo(file, catalog)
-        draft.replace(target)
+        folder = language / "LC_MESSAGES"
+        catalogues = {path.with_suffix(".mo"): [path] for path in sorted(folder.glob("*.po"))}
+        if more := sorted(language.glob("parts/*.po")):
+            catalogues.setdefault(folder / "django.mo", []).extend(more)
+        for target, files in catalogues.items():
+            together = [language / "parts"] if more and target.stem == "django" else []
+            if not target.exists() or target.stat().st_mtime < _newest([*files, *together]):
+                _compile(files, target)
     return 0
+
+
+def _compile(files: Iterable[Path], target: Path) -> None:
+    """Write one `.mo`; of several files the later ones stand over the earlier."""
+    target.parent.mkdir(exist_ok=True)
+    catalog = empty()
+    for path in files:
+        for message in load(path):
+            if message.id and is_translated(message):
+                catalog.add(message.id, message.string, context=message.context)
+                added = catalog.get(message.id, message.context)
+                if added is not None:
+                    added.string = message.string
+    draft = target.with_suffix(f".{os.getpid()}")
+    with draft.open("wb") as file:
+        write_mo(file, catalog)
+    draft.replace(target)
 
 
 def _newest(paths: Iterable[Path]) -> float:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,16 +18,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tools import postgres
+from tools.chromium import find_browser
 
 ROOT = Path(__file__).resolve().parent.parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BANNER = "!" * 78
-
-
-def find_browser() -> str | None:
-    """Return the Chromium of the machine (`CHROMIUM` names another), or None."""
-    wanted = os.environ.get("CHROMIUM")
-    return wanted if wanted else next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def in_ci() -> bool:

@@ -16,6 +16,11 @@ class Editor:
     def __init__(self, page: Any) -> None:
         self.page = page
 
+    @property
+    def preview(self) -> Any:
+        """The page in the frame of the preview panel."""
+        return self.page.frame_locator("[data-side-panel=preview] iframe")
+
     def tab(self, name: str) -> None:
         """Go to a tab."""
         self.page.get_by_role("tab", name=name).click()

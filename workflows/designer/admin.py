@@ -20,7 +20,7 @@ from .index import COLUMNS, DraftIndexView, listed, switch, take_over_current, t
 from .models import FlowDraft
 from .panels import ListsPanel, PickSelect, SuggestInput
 from .trying_urls import trying_patterns
-from .views import DraftCreateView, DraftEditView, findings
+from .views import DraftCreateView, DraftEditView, DraftHistoryView, findings
 
 #: What Wagtail offers and no dossier type is ever subject to.
 _CLOSED = ("unpublish", "revisions_unschedule")
@@ -57,6 +57,7 @@ class FlowDraftViewSet(SnippetViewSet):
     index_template_name = "designer/admin/index.html"
     add_view_class = DraftCreateView
     edit_view_class = DraftEditView
+    history_view_class = DraftHistoryView
     create_template_name = "designer/admin/create.html"
     edit_template_name = "designer/admin/edit.html"
     edit_handler = TabbedInterface(

@@ -23,6 +23,7 @@ from .access import builds_types, drafts_of, own_departments
 from .bpmn import to_bpmn
 from .exchange import MAX_BYTES, UnreadableError, from_yaml, to_yaml
 from .intake import RefusedIntakeError, plan_intake, take_in
+from .labels import on_screen
 from .models import FlowDraft
 from .reading import definition_of_draft
 
@@ -139,7 +140,8 @@ def hand_out(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     try:
         definition = definition_of_draft(draft)
     except SchemaError as error:
-        said = _("An incomplete type cannot be exported: %(problem)s") % {"problem": error.problems[0]}
+        first = on_screen(draft, error.problems[0]).message
+        said = _("An incomplete type cannot be exported: %(problem)s") % {"problem": first}
         messages.error(request, said)
         return redirect(EDIT, pk)
     if form == "yaml":

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from wagtail.admin.models import FormState
 
 from .models import FlowDraft
+from .reading import data_of
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ def in_hand(draft: FlowDraft, user: Any) -> InHand:
     if not form.is_valid():
         return InHand(latest, False, saved_at)
     form.save(commit=False)
+    # The preview keeps the form as soon as it opens, whether anything was typed or not.
+    if data_of(form.instance) == data_of(latest):
+        return InHand(latest, False, saved_at)
     return InHand(form.instance, True, kept.last_updated_at)
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from home.forms.api import field_kinds
 from home.people.api import Department, Membership, Position, User, is_office_admin
 from workflows.dossiers.api import PaperTemplate, Register
 from workflows.steps.api import offered
@@ -31,6 +32,7 @@ def lists_for(user: Any) -> dict[str, Any]:
         "type": _types(user),
         "human": [kind.code for kind in offered() if kind.human],
         "outcomes": {kind.code: _outcomes(kind) for kind in offered() if kind.human},
+        "help": _help(),
         "words": _words(),
         "add": _buttons(),
     }
@@ -86,6 +88,13 @@ def _templates(user: Any) -> Entries:
 def _outcomes(kind: Any) -> Entries:
     """Return the usual outcomes of a kind of step."""
     return [(outcome.code, str(outcome.label)) for outcome in kind.outcomes(kind.Spec.model_construct())]
+
+
+def _help() -> dict[str, dict[str, str]]:
+    """Return one line about every kind of step and of question, by the list that it is added to and by its name."""
+    of_steps = {str(kind.title): str(kind.help) for kind in offered()}
+    of_questions = {str(kind.label): str(kind.describe) for kind in field_kinds}
+    return {"flow": of_steps, "steps": of_steps, "questions": of_questions, "fields": of_questions}
 
 
 def _buttons() -> dict[str, str]:

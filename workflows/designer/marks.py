@@ -15,6 +15,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from workflows.steps.api import Finding
 from workflows.steps.blocks.api import OneOfBlock
 
+from .labels import titles_of
 from .models import FlowDraft
 from .reading import block_of
 
@@ -23,11 +24,12 @@ _PART = re.compile(r"([A-Za-z_]+)|\[(\d+)\]")
 
 @dataclass(frozen=True)
 class Mark:
-    """One finding, and the block (by id) or the field (by name) that it stands at."""
+    """One finding, the block (by id) or the field (by name) that it stands at, and the title of that block."""
 
     finding: Finding
     at: str
     is_field: bool
+    title: str = ""
 
     @property
     def is_error(self) -> bool:
@@ -38,10 +40,11 @@ class Mark:
 def marks_of(draft: FlowDraft, findings: Iterable[Finding]) -> list[Mark]:
     """Return the findings with their places on the screen."""
     fields = {field.name for field in FlowDraft._meta.get_fields()}
+    titles = titles_of(draft)
     found = []
     for finding in findings:
         at = block_of(draft, finding.place)
-        found.append(Mark(finding, at, at in fields))
+        found.append(Mark(finding, at, at in fields, titles.get(at, "")))
     return found
 
 

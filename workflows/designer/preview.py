@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from workflows.engine.api import Drawing, Extra, Part, draw_parts
 from workflows.steps.api import ERROR, Finding
 
+from .labels import titles_of
 from .models import FlowDraft
 from .publishing import checked
 from .reading import block_of, data_of
@@ -61,9 +62,10 @@ def page(draft: FlowDraft, request: HttpRequest) -> TemplateResponse:
 
 
 def _remarks(draft: FlowDraft, found: Sketch, parts: Mapping[str, Part]) -> Iterator[Remark]:
+    titles = titles_of(draft)
     for number, finding in enumerate(checked(draft, found.definition, found.problems), 1):
-        part = parts.get(_place_of(finding, parts))
-        yield Remark(number, finding, part.title if part else "", block_of(draft, finding.place))
+        part, block = parts.get(_place_of(finding, parts)), block_of(draft, finding.place)
+        yield Remark(number, finding, part.title if part else titles.get(block, ""), block)
 
 
 def _drawn(draft: FlowDraft, found: Sketch, parts: Mapping[str, Part], remarks: Sequence[Remark]) -> Drawing:

@@ -14,6 +14,7 @@ from workflows.definitions.api import Definition, PublishError, check, definitio
 from workflows.dossiers.api import DossierType, FlowVersion
 from workflows.steps.api import ERROR, Finding
 
+from .labels import on_screen
 from .models import FlowDraft
 from .reading import definition_of_draft, draft_from
 from .samples import sample_findings
@@ -33,7 +34,8 @@ def checked(
 ) -> list[Finding]:
     """Return the findings of a draft that was read already, as its definition or as problems."""
     if definition is None:
-        return [Finding("flows.E001", problem.message, problem.place) for problem in problems]
+        said = [on_screen(draft, problem) for problem in problems]
+        return [Finding("flows.E001", problem.message, problem.place) for problem in said]
     return [*_of_another(draft), *check(definition)]
 
 

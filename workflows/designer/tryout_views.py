@@ -23,6 +23,7 @@ from .desk import Desk, not_asked
 from .in_hand import InHand, in_hand
 from .marks import marks_of
 from .models import FlowDraft, SampleCase
+from .publishing import checked
 from .reading import definition_of_draft
 from .samples import MAX_SAMPLES, runs_of, store
 
@@ -58,7 +59,7 @@ def try_out(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         definition = definition_of_draft(hand.draft)
     except SchemaError as error:
-        return render(request, "designer/tryout.html", page | {"problems": error.problems})
+        return render(request, "designer/tryout.html", page | _lacks(hand, error))
     case = _case(request, draft)
     desk = Desk(definition, user=reader_of(request), data=request.POST or None, case=case)
     valid = desk.is_valid()
@@ -84,6 +85,11 @@ def _page(draft: FlowDraft, hand: InHand) -> dict[str, Any]:
         ],
         "header_icon": "view",
     }
+
+
+def _lacks(hand: InHand, error: SchemaError) -> dict[str, Any]:
+    """Return what keeps an incomplete draft from being walked, each with the place in the editor."""
+    return {"problems": marks_of(hand.draft, checked(hand.draft, None, error.problems))}
 
 
 def _walk_context(definition: Definition, hand: InHand, desk: Desk, trial: Trial | None) -> dict[str, Any]:
@@ -145,7 +151,7 @@ def try_all(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         definition = definition_of_draft(hand.draft)
     except SchemaError as error:
-        return render(request, "designer/tryout_samples.html", page | {"problems": error.problems})
+        return render(request, "designer/tryout_samples.html", page | _lacks(hand, error))
     return render(request, "designer/tryout_samples.html", page | {"runs": runs_of(hand.draft, definition)})
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
-from wagtail.snippets.views.snippets import CreateView, EditView
+from wagtail.snippets.views.snippets import CreateView, EditView, HistoryView
 
 from workflows.engine.api import impact
 from workflows.steps.api import Finding
@@ -67,6 +68,7 @@ class Checked:
         draft = view.form.instance if hasattr(view, "form") and view.form.is_bound else view.object
         context |= {
             "asks": self.asks,
+            "refused": any(finding.level == "error" for finding in self.findings or ()),
             "action": getattr(view, "action", ""),
             "digest": self.digest if self.asks else "",
         }
@@ -85,6 +87,12 @@ class DraftCreateView(Checked, CreateView):
 
 class DraftEditView(Checked, EditView):
     """A dossier type in the editor."""
+
+
+class DraftHistoryView(HistoryView):
+    """Who changed a dossier type, and when."""
+
+    verbose_name_plural = gettext_lazy("changes")
 
 
 @require_safe

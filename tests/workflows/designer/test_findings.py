@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories.flows import approve, definition, review, signature_flow
 from workflows.definitions.api import Definition, PublishError
-from workflows.designer.marks import errors_of
+from workflows.designer.marks import errors_of, marks_of
 from workflows.designer.models import FlowDraft
 from workflows.designer.publishing import findings_of, publish_draft
 from workflows.designer.reading import block_of, code_of, data_of, draft_from
@@ -185,3 +185,24 @@ def test_keys_of_blocks_stay_when_a_definition_is_taken_over_again(office):
     before = {child.value["id"]: child.id for child in draft.flow}
     again = draft_from(Definition.parse(signature_flow(title="Khác")), draft)
     assert {child.value["id"]: child.id for child in again.flow} == before
+
+
+def test_what_is_missing_is_called_as_the_screen_calls_it(office):
+    """Nobody who fills in the editor has seen a key: the label of the field and the title of the step are named."""
+    draft = made(signature_flow())
+    flow, form = draft.flow.get_prep_value(), draft.form.get_prep_value()
+    flow[2]["value"]["fallback"] = []
+    flow[0]["value"]["branches"][0]["value"]["steps"][0]["value"]["title"] = ""
+    form[0]["value"]["questions"][1]["value"]["label"] = ""
+    draft.flow, draft.form, draft.register_code = flow, form, ""
+    marks = marks_of(draft, findings_of(draft))
+    assert {mark.finding.code for mark in marks} == {"flows.E001"}
+    said = {(mark.title, mark.finding.message) for mark in marks}
+    assert (flow[2]["value"]["title"], "Chưa điền “Nếu không tìm được ai”.") in said
+    assert ("", "Chưa điền “Tên bước”.") in said
+    assert ("", "Chưa điền “Câu hỏi”.") in said
+    assert ("", "Chưa điền “Sổ”.") in said
+    assert len(said) == 4
+
+    empty = FlowDraft(title="Mới", department=office.departments["VP"], live=False)
+    assert {"“Biểu mẫu” còn trống.", "“Quy trình” còn trống."} <= {one.message for one in findings_of(empty)}

@@ -1,0 +1,1 @@
+"""Which screens the documentation shows: one module for each part of the office, each with a list `SCREENS`."""
