@@ -36,7 +36,7 @@ def tasks(office):
 
 
 def _subjects(answer) -> list[str]:
-    return [row.dossier.subject for row, _light, _result in answer.context["rows"]]
+    return [line.row.dossier.subject for line in answer.context["rows"]]
 
 
 ALL = ["Đề án mua máy", "Kế hoạch năm", "Tờ trình (xe)"]
