@@ -18,11 +18,15 @@ from django.utils.translation import gettext_lazy as _
 from home.people.api import Department, User
 from workflows.dossiers.api import Dossier, DossierType
 
+from .content_search import AnswersHold
 from .deadlines import soon_after
 from .folding import HoldsWords, words_in
 from .marks import URGENCIES, urgent
 
 LIGHTS = (("late", _("Late")), ("soon", _("Due soon")), ("on_time", _("On time")), ("none", _("No due date")))
+CONTENT = "content"
+#: Where words are looked for, besides the usual place.
+PLACES = ((CONTENT, _("The content too")),)
 #: Letters of a search at most.
 LONGEST = 200
 Rows = QuerySet[Any, Any]
@@ -57,7 +61,7 @@ class ListFilter(django_filters.FilterSet):
     due: ClassVar[str] = "due_at"
     #: The questions in the order in which they are asked.
     order: ClassVar[Sequence[str]] = (
-        *("q", "type", "department", "urgency", "state"),
+        *("q", "where", "type", "department", "urgency", "state"),
         *("light", "due_from", "due_until"),
     )
     #: Questions without choices of their own: whether what is given can be read.
@@ -68,6 +72,9 @@ class ListFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(
         label=_("Number or subject"), method="holding", widget=forms.TextInput(attrs={"type": "search"})
+    )
+    where = django_filters.ChoiceFilter(
+        label=_("Look in"), choices=PLACES, method="looking_in", empty_label=_("Number and subject")
     )
     type = django_filters.CharFilter(label=_("Type"), method="of_type", widget=forms.Select)
     department = django_filters.CharFilter(label=_("Department"), method="of_department", widget=forms.Select)
@@ -119,8 +126,14 @@ class ListFilter(django_filters.FilterSet):
     def holding(self, rows: Rows, name: str, value: str) -> Rows:
         """Keep what has a number that begins so, or holds every word, without regard to diacritics."""
         words = words_in(value[:LONGEST])
-        begins = Q(**{f"{self.of}number__istartswith": value[:LONGEST]})
-        return rows.filter(begins | Q(HoldsWords(words, of=self.of))) if words else rows.none()
+        found = Q(**{f"{self.of}number__istartswith": value[:LONGEST]}) | Q(HoldsWords(words, of=self.of))
+        if self.form.cleaned_data.get("where") == CONTENT:
+            found |= Q(AnswersHold(words, of=self.of))
+        return rows.filter(found) if words else rows.none()
+
+    def looking_in(self, rows: Rows, name: str, value: str) -> Rows:
+        """Keep everything: where to look is part of the search by words."""
+        return rows
 
     def of_type(self, rows: Rows, name: str, value: str) -> Rows:
         """Keep dossiers of one type, by its key."""

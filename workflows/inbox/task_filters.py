@@ -49,7 +49,7 @@ class TaskFilter(ListFilter):
     of = f"{DOSSIER}__"
     due = "scheduled"
     order: ClassVar[Sequence[str]] = (
-        *("q", "type", "step", "department", "urgency", "state"),
+        *("q", "where", "type", "step", "department", "urgency", "state"),
         *("light", "due_from", "due_until", "role"),
     )
     readable: ClassVar = {**ListFilter.readable, "step": lambda text: _place(text) is not None}
