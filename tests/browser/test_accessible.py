@@ -13,7 +13,7 @@ from home.meetings.models import CalendarFeed, Meeting
 from home.pages.models import NewsPage, NoticePage
 from home.people.api import User, department_of
 from tests.browser.cases import agree, open_slip, person, task_at
-from workflows.dossiers.api import write_remark
+from workflows.dossiers.api import follow, write_remark
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,7 +25,9 @@ PAGES: dict[str, tuple[str, str | Callable[[], str]]] = {
     "inbox": ("phuoc.dh", "/inbox/"),
     "to-claim": ("bao.lg", "/inbox/?tab=claim"),
     "inbox-filters": ("phuoc.dh", "/inbox/?filters=1&q=ke+hoach"),
+    "followed": ("bao.lg", "/inbox/?tab=follow"),
     "done": ("bao.lg", "/inbox/?tab=done"),
+    "dispatch": ("huy.lq", "/dispatch/"),
     "task": ("phuoc.dh", lambda: f"/tasks/{_signing()}/"),
     "dossier": ("an.nv", lambda: f"/dossiers/{_dossier().pk}/"),
     "task-with-remarks": ("bao.lg", lambda: f"/tasks/{_waiting()}/"),
@@ -97,6 +99,7 @@ def _a_dossier_to_sign(site: Any) -> None:
     for dossier in (_CASE["waiting"], _dossier_to_sign()):
         write_remark(dossier.pk, by=person("bao.lg"), text="@nhung.bth xem giúp.", audience="staff")
         write_remark(dossier.pk, by=person("bao.lg"), text="Đã đủ tệp.", audience="all")
+        follow(dossier.pk, by=person("bao.lg"))
     for step, officer in (("opinion_finance", "bao.lg"), ("opinion_legal", "nhung.bth")):
         agree(_dossier(), step, officer)
 

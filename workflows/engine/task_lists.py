@@ -157,16 +157,21 @@ def with_reasons(rows: Sequence[TaskRow]) -> list[TaskRow]:
     return [replace(row, tried=data[row.task_id].get("tried", ())) for row in rows]
 
 
-def rows_of(lines: Iterable[Mapping[str, Any]], user: User) -> list[TaskRow]:
+def rows_of(
+    lines: Iterable[Mapping[str, Any]], user: User, *, among: QuerySet[Dossier] | None = None
+) -> list[TaskRow]:
     """Return what a page shows of these lines (dicts of `LINE`), in their order. One query besides that of the lines.
 
-    A definition is read once per process, not with every row.
+    A definition is read once per process, not with every row. `among` are the dossiers with what the caller has
+    annotated; all of them by default.
     """
     page = list(lines)
     principals = {row.principal_id: row.principal for row in delegations_to(user)}
-    found = Dossier.objects.select_related("type", "submitter", "version")
-    dossiers = found.defer("version__definition", "answers").in_bulk(
-        {row["process__dossierprocess__dossier"] for row in page}
+    found = Dossier.objects.all() if among is None else among
+    dossiers = (
+        found.select_related("type", "submitter", "version")
+        .defer("version__definition", "answers")
+        .in_bulk({row["process__dossierprocess__dossier"] for row in page})
     )
     return [
         TaskRow(

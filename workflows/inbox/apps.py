@@ -12,7 +12,8 @@ class InboxConfig(AppConfig):
     verbose_name = _("Inbox")
 
     def ready(self) -> None:
-        """Teach the database the search fold."""
-        from .folding import install
+        """Teach the database the searches by words."""
+        from . import content_search, folding
 
-        install()
+        folding.install()
+        content_search.install()

@@ -27,10 +27,14 @@ class Count:
 
 @dataclass(frozen=True)
 class Counts:
-    """Tasks of one person, and tasks to claim; both at most `COUNT_LIMIT`."""
+    """Tasks of one person, tasks to claim, and followed dossiers under way; each at most `COUNT_LIMIT`.
+
+    Pages without tabs do not ask for what is followed.
+    """
 
     mine: int
     claim: int
+    follow: int | None = None
 
     @property
     def mine_words(self) -> str:
@@ -41,6 +45,11 @@ class Counts:
     def claim_words(self) -> str:
         """The number of tasks to claim as a tab shows it."""
         return capped(self.claim)
+
+    @property
+    def follow_words(self) -> str:
+        """The number of followed dossiers under way as a tab shows it."""
+        return capped(self.follow or 0)
 
 
 def counts_of(user: User) -> Counts:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -105,6 +106,8 @@ def follow_dossier(request: HttpRequest, pk: int) -> HttpResponse:
         unfollow(pk, by=reader)
         words = _("You no longer follow dossier %(number)s.")
     messages.success(request, words % {"number": found.number})
+    if request.POST.get("back") == "inbox":
+        return redirect(f"{reverse('inbox')}?tab=follow")
     return redirect("dossier", pk)
 
 

@@ -1,7 +1,9 @@
-"""The inbox: what waits for somebody, what they may claim, what they have done; searched, filtered, saved."""
+"""The inbox: what waits for somebody, what they may claim, follow, have done; searched, filtered, saved."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,13 +18,15 @@ from workflows.engine.api import TaskRow, claimable_parts, count_parts, own_part
 from .answers import readable_definition
 from .counts import Count, Counts, remember_counts
 from .cursors import cursors_of, has_cursor, without_cursors
-from .deadlines import lights
+from .deadlines import Light, lights
+from .followed import FollowRow, follow_rows, open_follows
 from .gate import reader_of
-from .keyset import slice_of
+from .keyset import Slice, slice_of
+from .list_filters import Moments
+from .marks import is_unseen, marked, urgency_of
 from .models import SavedView
 from .saved_views import ShownView, parts_of, query_of, shown, views_of
-from .tabs import TABS, tab_of
-from .task_filters import Moments, TaskFilter
+from .tabs import DONE, FOLLOW, TABS, Tab, tab_of
 from .words import outcome_label, outcome_tone
 
 PAGE = 25
@@ -31,10 +35,10 @@ PAGE = 25
 @login_required
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """List the reader's tasks, those that may be claimed, or those that are done. Reads only."""
+    """List the reader's tasks, those that may be claimed, what is followed, or what is done. Reads only."""
     reader, tab = reader_of(request), tab_of(request.GET.get("tab", ""))
     moments = Moments.of()
-    chosen = TaskFilter(request.GET, reader=reader, moments=moments)
+    chosen = tab.filter(request.GET, reader=reader, moments=moments)
     given, order = chosen.given, tab.order_of(request.GET.get("sort", ""))
     parts = tab.parts(reader)
     page = slice_of(
@@ -56,7 +60,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "tab": tab,
         "tabs": TABS.values(),
-        "rows": [(row, light(row.due_at), _result(row)) for row in rows_of(page.lines, reader)],
+        "rows": _rows(tab, page, reader, light),
         "counts": counts,
         "page": page,
         "count": Count(page.count) if page.count is not None else None,
@@ -73,12 +77,39 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "inbox/inbox.html", context)
 
 
+@dataclass(frozen=True)
+class Line:
+    """One task of the list; `result` is how a task that is done has ended, with the colour word."""
+
+    row: TaskRow
+    light: Light
+    urgency: tuple[str, str] | None
+    is_new: bool
+    result: tuple[str, str] | None
+
+
+def _rows(tab: Tab, page: Slice, reader: User, light: Callable[..., Light]) -> Sequence[Line | FollowRow]:
+    """Return what the lines show: dossiers that are followed, else tasks."""
+    if tab is FOLLOW:
+        return follow_rows(page.keys, reader, light)
+    return [
+        Line(
+            row,
+            light(row.due_at),
+            urgency_of(row.dossier),
+            tab is not DONE and is_unseen(row.dossier, row.since),
+            _result(row),
+        )
+        for row in rows_of(page.lines, reader, among=marked(reader))
+    ]
+
+
 def _counted(reader: User, now: SavedView, moments: Moments) -> tuple[list[ShownView], Counts]:
     """Return the saved views, and the counts of tabs and views: two queries, however many views there are."""
     views = views_of(reader)
-    lists = [own_parts(reader), claimable_parts(reader), *parts_of(views, reader, moments)]
-    mine, claim, *others = count_parts(reader, lists)
-    return shown(views, others, now), remember_counts(reader, Counts(mine, claim))
+    tabs = [own_parts(reader), claimable_parts(reader), open_follows(reader)]
+    mine, claim, follow, *others = count_parts(reader, [*tabs, *parts_of(views, reader, moments)])
+    return shown(views, others, now), remember_counts(reader, Counts(mine, claim, follow))
 
 
 def _result(row: TaskRow) -> tuple[str, str] | None:

@@ -8,22 +8,20 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from viewflow.workflow.models import Task
 
 from home.forms.api import clean_text
 from home.people.api import User
 
 from .counts import capped
 from .gate import login_first, reader_of
+from .list_filters import Moments, Rows
 from .models import SavedView
 from .tabs import tab_of
-from .task_filters import Moments, TaskFilter
 
 #: Letters of filters in an address: all of them together are shorter.
 LONGEST = 4_000
@@ -33,7 +31,7 @@ MOST = 10
 
 @dataclass(frozen=True)
 class ShownView:
-    """A saved view above the list; `words` say how many tasks it holds."""
+    """A saved view above the list; `words` say how much it holds."""
 
     view: SavedView
     words: str
@@ -62,12 +60,13 @@ def views_of(user: User) -> list[SavedView]:
     return list(SavedView.objects.filter(user=user))
 
 
-def parts_of(views: Sequence[SavedView], user: User, moments: Moments) -> list[Sequence[QuerySet[Task]]]:
-    """Return the tasks of each view. No query, but one for all that show what is done."""
-    tabs = {code: tab_of(code).parts(user) for code in {tab_of(view.tab).code for view in views}}
+def parts_of(views: Sequence[SavedView], user: User, moments: Moments) -> list[Sequence[Rows]]:
+    """Return what each view lists. No query, but one for all that show what is done."""
+    tabs = {view.tab: tab_of(view.tab) for view in views}
+    parts = {tab.code: tab.parts(user) for tab in tabs.values()}
     return [
-        TaskFilter(QueryDict(view.query), reader=user, moments=moments).narrow(tabs[tab_of(view.tab).code])
-        for view in views
+        tab.filter(QueryDict(view.query), reader=user, moments=moments).narrow(parts[tab.code])
+        for view, tab in ((view, tabs[view.tab]) for view in views)
     ]
 
 
@@ -111,7 +110,7 @@ def save(request: HttpRequest) -> HttpResponse:
             reader,
             name=name,
             tab=chosen.get("tab", ""),
-            given=TaskFilter(chosen, reader=reader).given,
+            given=tab_of(chosen.get("tab", "")).filter(chosen, reader=reader).given,
             order=chosen.get("sort", ""),
         )
     except TooManyViewsError:

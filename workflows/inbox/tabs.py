@@ -1,4 +1,4 @@
-"""The tabs of the inbox: which tasks each shows, in which orders, and what may be done with them."""
+"""The tabs of the inbox: what each lists, in which orders, by what it is narrowed, and what may be done with it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from home.people.api import User
-from workflows.engine.api import LINE, Parts, claimable_parts, done_parts, own_parts
+from workflows.engine.api import LINE, claimable_parts, done_parts, own_parts
 
+from .followed import FOLLOW_ORDERS, FollowFilter, follow_parts
 from .keyset import Order
-from .task_filters import DONE_ORDERS, ORDERS
+from .list_filters import ListFilter, Rows
+from .task_filters import DONE_ORDERS, ORDERS, TaskFilter
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,11 @@ class Tab:
 
     code: str
     label: str | Promise
-    parts: Callable[[User], Parts]
+    parts: Callable[[User], Sequence[Rows]]
     orders: Mapping[str, tuple[str | Promise, Order]]
     acts: Sequence[str] = ()
     columns: Sequence[str] = LINE
+    filter: type[ListFilter] = TaskFilter
     #: Filters that make no sense here.
     without: Sequence[str] = ()
 
@@ -36,6 +39,7 @@ class Tab:
 
 MINE = Tab("mine", _("Mine"), own_parts, ORDERS, acts=("choose", "release"))
 CLAIM = Tab("claim", _("To claim"), claimable_parts, ORDERS, acts=("claim", "choose"), without=("role",))
+FOLLOW = Tab("follow", _("I follow"), follow_parts, FOLLOW_ORDERS, columns=("pk",), filter=FollowFilter)
 DONE = Tab(
     "done",
     _("Done"),
@@ -44,7 +48,7 @@ DONE = Tab(
     columns=(*LINE, "outcome", "finished"),
     without=("role", "light"),
 )
-TABS = {tab.code: tab for tab in (MINE, CLAIM, DONE)}
+TABS = {tab.code: tab for tab in (MINE, CLAIM, FOLLOW, DONE)}
 
 
 def tab_of(code: str) -> Tab:

@@ -82,6 +82,10 @@ document.addEventListener(
   { capture: true },
 );
 
+// Where the tabs are wider than the screen the current one is in sight.
+const tab = document.querySelector(".list-tab.active");
+if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 16;
+
 if (list) choosing();
 if (dialog) {
   const button = document.querySelector("[data-keys-help]");

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
+from viewflow.workflow.models import Task
 
 from tests.counting import cost_of, listed, writes
 from tests.factories.flows import act, open_for, task_of
@@ -39,6 +43,31 @@ def test_the_inbox_costs_at_most_eight_queries_and_writes_nothing(office, versio
     assert response.content.count(b'class="flow-title"') == min(number, 25)
     assert len(queries) <= 8, listed(queries)
     assert not writes(queries)
+
+
+def test_ten_thousand_open_tasks_cost_no_more_than_a_few(office, version, as_user):
+    task = claim(task_of(open_for(office, version), "op_tc").pk, by=office.tc1)
+    due = timezone.now()
+    copies = [
+        Task(
+            process_id=task.process_id,
+            flow_task=task.flow_task,
+            flow_task_type=task.flow_task_type,
+            status=task.status,
+            owner=office.tc1,
+            owner_permission=task.owner_permission,
+            scheduled=due + timedelta(minutes=number),
+        )
+        for number in range(10_000)
+    ]
+    Task.objects.bulk_create(copies, batch_size=2_000)
+    for query in ("", "?sort=-since", "?q=mua+may&light=soon"):
+        response, queries = cost_of(as_user(office.tc1), f"/inbox/{query}")
+        assert response.content.count(b'class="flow-title"') == 25
+        assert response.context["counts"].mine_words == "100+"
+        assert len(response.content) <= 100_000
+        assert not writes(queries)
+        assert len(queries) <= (8 if "q=" not in query else 12), listed(queries)
 
 
 def test_forty_five_claimable_tasks_make_a_page_of_less_than_a_hundred_kilobytes(office, version, as_user):

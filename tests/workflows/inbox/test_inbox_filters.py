@@ -36,7 +36,7 @@ def tasks(office):
 
 
 def _subjects(answer) -> list[str]:
-    return [row.dossier.subject for row, _light, _result in answer.context["rows"]]
+    return [line.row.dossier.subject for line in answer.context["rows"]]
 
 
 ALL = ["Đề án mua máy", "Kế hoạch năm", "Tờ trình (xe)"]
@@ -100,6 +100,35 @@ def test_the_panel_offers_types_departments_and_the_steps_of_the_list(office, ta
     assert "Phòng KT" in text
     plain = as_user(office.tc1).get("/inbox/").content.decode()
     assert 'name="department"' not in plain and 'name="q"' in plain
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("khan hiem", True),
+        ("KHAN may", True),
+        ("12/qd", True),
+        ("qd-ubnd", False),
+        ("(vat)", True),
+        ("chi", True),
+        ("de an khan", False),
+        ("han hiem", False),
+        ("reason", False),
+        ("987%", True),
+        ("1_0", False),
+        ("12345678", True),
+    ],
+)
+def test_words_are_looked_for_in_the_content_when_that_is_asked(office, tasks, as_user, text, found):
+    reason = "Máy khan hiếm,\ntheo 12/QĐ-UBND (VAT) 987% – “chi”"
+    Dossier.objects.filter(pk=tasks["second"].pk).update(
+        answers={"reason": reason, "rows": [{"n": 12345678}]}
+    )
+    client = as_user(office.tc1)
+    page = client.get("/inbox/", {"q": text, "where": "content"})
+    assert _subjects(page) == (ALL[1:2] if found else [])
+    plain = client.get("/inbox/", {"q": text})
+    assert _subjects(plain) == [] and "where=content" in plain.content.decode()
 
 
 def test_tasks_of_the_absent_have_a_role_of_their_own(office, tasks, as_user):

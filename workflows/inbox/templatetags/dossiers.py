@@ -13,6 +13,8 @@ register = template.Library()
 _STATES = {
     Dossier.State.RUNNING: ("blue", "progress"),
     Dossier.State.RETURNED: ("orange", "arrow-back-up"),
+    Dossier.State.SUPPLEMENT: ("orange", "file-plus"),
+    Dossier.State.HELD: ("secondary", "player-pause"),
     Dossier.State.APPROVED: ("green", "circle-check"),
     Dossier.State.REJECTED: ("red", "circle-x"),
     Dossier.State.WITHDRAWN: ("secondary", "arrow-back"),
