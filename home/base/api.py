@@ -3,23 +3,33 @@
 The base page is imported as `home.base.models.BasePage`, as Django imports models.
 """
 
+from .audiences import clauses_for, people_admitted, reach_of, seen_as
 from .files import may_open_collection
 from .icons import UnknownIconError, icon_shape, render_icon
 from .navigation import MenuItem, MenuSource, Section, may_enter_admin, menu
+from .readers import AudienceKind, audience_kinds, described, names_of
 from .searching import Hit, SearchSource, search_sources, search_words
 
 __all__ = [
+    "AudienceKind",
     "Hit",
     "MenuItem",
     "MenuSource",
     "SearchSource",
     "Section",
     "UnknownIconError",
+    "audience_kinds",
+    "clauses_for",
+    "described",
     "icon_shape",
     "may_enter_admin",
     "may_open_collection",
     "menu",
+    "names_of",
+    "people_admitted",
+    "reach_of",
     "render_icon",
     "search_sources",
     "search_words",
+    "seen_as",
 ]

@@ -20,8 +20,9 @@ from wagtail.url_routing import RouteResult
 
 from home.people.api import fold
 
-from .audiences import Clauses, reach_of, refresh_audience
+from .audiences import Clauses, addressed_to, reach_of, refresh_audience
 from .panels import address_panels, audience_panels
+from .readers import reader
 from .routing import route
 from .searching import search_words
 
@@ -37,6 +38,10 @@ class BasePageQuerySet(PageQuerySet):
         itself; works in Wagtail's search, too (`BasePage.objects.visible_to(user).search(…)`).
         """
         return self.live().filter(reach_of(user).condition())
+
+    def addressed_to(self, user: Any) -> BasePageQuerySet:
+        """Return the published pages in whose audience `user` is, without those that the person only edits."""
+        return self.live().filter(addressed_to(user))
 
     def within_reach_of(self, user: Any) -> BasePageQuerySet:
         """Return the same, drafts included: what an editor may pick in a chooser."""
@@ -54,8 +59,8 @@ class AudienceRule(models.Model):
     """One distinct outcome of audiences along the tree: `clauses` is a list of conditions that must all be
     met.
 
-    Each condition is a list of department ids, of which the reader must belong to one (or to a part of it).
-    Rows are found by their content (`digest`) and never change.
+    Each condition is a list of readers (`department:3`, `person:12`), of whom the person must be one. Rows are found
+    by their content (`digest`) and never change.
     """
 
     digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -72,16 +77,17 @@ class AudienceRule(models.Model):
 class BasePage(AbstractPage):
     """What every page of the intranet is (`WAGTAIL_PAGE_MODEL`).
 
-    `audience` and `audience_departments` are what the editor chose on this page; `audience_rule` is what
-    follows from them and from all pages above (None: everyone). It is derived, and kept right by
-    `refresh_audience`.
+    `audience`, `audience_departments` and `audience_readers` (positions, groups, people …: `readers.py`) are what the
+    editor chose on this page; `audience_rule` is what follows from them and from all pages above (None: everyone). It
+    is derived, and kept right by `refresh_audience`.
     """
 
     class Audience(models.TextChoices):
         """Who may see a page."""
 
         EVERYONE = "everyone", _("Everyone who is logged in")
-        DEPARTMENTS = "departments", _("Only these departments")
+        #: The value is older than the other kinds of readers; drafts hold it.
+        LIMITED = "departments", _("Only these readers")
 
     department = models.ForeignKey(
         "people.Department",
@@ -101,6 +107,12 @@ class BasePage(AbstractPage):
         related_name="+",
         verbose_name=_("departments of the audience"),
         help_text=_("Departments below these are included."),
+    )
+    audience_readers: models.JSONField[list[str], list[str]] = models.JSONField(
+        _("other readers"),
+        default=list,
+        blank=True,
+        help_text=_("Positions, groups and people who see the page besides these departments."),
     )
     audience_rule = models.ForeignKey(
         AudienceRule, models.PROTECT, null=True, blank=True, editable=False, related_name="pages"
@@ -194,7 +206,7 @@ class BasePage(AbstractPage):
             parent = self.get_parent()
             self.department_id = parent.department_id if parent else None
         result = super().save(*args, update_fields=update_fields, **kwargs)
-        if update_fields is None or "audience" in update_fields:
+        if update_fields is None or {"audience", "audience_readers"} & set(update_fields):
             refresh_audience(self)
         return result
 
@@ -215,7 +227,7 @@ post_page_move.connect(_page_moved, dispatch_uid="audience_moved")
 
 
 class CollectionAudience(models.Model):
-    """Departments that may open the images and documents of a collection, and of the collections below it."""
+    """Who may open the images and documents of a collection, and of the collections below it."""
 
     collection = models.OneToOneField(
         "wagtailcore.Collection", models.CASCADE, related_name="audience", verbose_name=_("collection")
@@ -224,14 +236,21 @@ class CollectionAudience(models.Model):
         "people.Department",
         related_name="+",
         verbose_name=_("departments"),
+        blank=True,
         help_text=_("Departments below these are included."),
     )
-
-    panels = ["collection", "departments"]
+    readers: models.JSONField[list[str], list[str]] = models.JSONField(
+        _("other readers"), default=list, blank=True
+    )
 
     class Meta:
-        verbose_name = _("collection for departments")
-        verbose_name_plural = _("collections for departments")
+        verbose_name = _("collection with an audience")
+        verbose_name_plural = _("collections with an audience")
 
     def __str__(self) -> str:
         return str(self.collection)
+
+    def admits(self, names: frozenset[str]) -> bool:
+        """Tell whether somebody who reads under these names may open the files; departments must be loaded."""
+        departments = {reader("department", department.pk) for department in self.departments.all()}
+        return bool(names & {*departments, *self.readers})

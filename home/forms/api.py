@@ -15,7 +15,7 @@ from .calculations import CALCULABLE, calculate, check_calculation
 from .conditions import ConditionError, Finding, check_condition, condition_names, evaluate_condition, untaken
 from .display import Row, display
 from .expiry import csrf_failure, keep_on_expiry, posted
-from .export import harmless
+from .export import harmless, xlsx_file
 from .files import FileLink, discard, hold_files, purge_drafts, store_made, store_upload
 from .form import AnswerForm, build_form, owner_token
 from .gates import FileGate, file_gates
@@ -94,4 +94,5 @@ __all__ = [
     "submission_handlers",
     "submit",
     "untaken",
+    "xlsx_file",
 ]

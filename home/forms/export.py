@@ -77,10 +77,10 @@ def _csv_cell(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def xlsx_file(table: Iterable[list[Any]]) -> IO[bytes]:
-    """Write a workbook to a temporary file and return it, at its beginning."""
+def xlsx_file(table: Iterable[list[Any]], *, title: str = "") -> IO[bytes]:
+    """Write a workbook of one sheet to a temporary file and return it, at its beginning."""
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(_("Answers")[:31])
+    sheet = workbook.create_sheet((title or _("Answers"))[:31])
     sheet.freeze_panes = "A2"
     for row in table:
         sheet.append(row)

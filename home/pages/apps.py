@@ -10,3 +10,11 @@ class PagesConfig(AppConfig):
     name = "home.pages"
     label = "pages"
     verbose_name = _("Page types")
+
+    def ready(self) -> None:
+        """Ask readers when a notice that must be read is published, by hand or by the clock."""
+        from wagtail.signals import page_published
+
+        from .asking import ask_readers
+
+        page_published.connect(ask_readers, dispatch_uid="notice_published")

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Case, Prefetch, Value, When
+from django.db.models import Case, F, Prefetch, Value, When
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from home.base.models import BasePage, BasePageQuerySet
 
 from .body import PageFrame, PageWithBody
 from .filters import ArticleFilter, NoticeFilter
+from .notice_form import NoticeForm, reading_panels
 from .urgency import Urgency
 
 #: The size in which lists show images; fetched for a whole list at once.
@@ -97,6 +99,21 @@ class NoticePage(Article):
         help_text=_("Stands on top of the list to the end of this day."),
     )
 
+    must_read = models.BooleanField(
+        _("must be read"),
+        default=False,
+        help_text=_("Everybody in the audience is asked to press “Read and understood”."),
+    )
+    read_until = models.DateField(
+        _("to be confirmed by"),
+        null=True,
+        blank=True,
+        help_text=_("Whoever has not confirmed by the day before is reminded."),
+    )
+    #: Grows when an edit is to be confirmed again; receipts count for their round only.
+    reading_round = models.PositiveIntegerField(default=1, editable=False)
+
+    base_form_class = NoticeForm
     content_panels = [
         *BasePage.content_panels,
         "number",
@@ -105,6 +122,7 @@ class NoticePage(Article):
         "pinned_until",
         "lead",
         "body",
+        reading_panels(),
     ]
     search_fields = [*BasePage.search_fields, index.FilterField("published_on"), index.FilterField("urgency")]
     parent_page_types = ["pages.NoticeIndexPage"]
@@ -122,6 +140,23 @@ class NoticePage(Article):
         pinned = Case(When(pinned_until__gte=timezone.localdate(), then=Value(0)), default=Value(1))
         return super().listed(user).order_by(pinned, "-published_on", "-first_published_at", "-pk")
 
+    @staticmethod
+    def deadline_first() -> OrderBy:
+        """Return the order in which notices press: those with a deadline first, the nearest on top."""
+        return F("read_until").asc(nulls_last=True)
+
+    def with_content_json(self, content: dict[str, Any]) -> NoticePage:
+        """Return the notice as a revision holds it; a round that has begun is never taken back."""
+        page: NoticePage = super().with_content_json(content)
+        page.reading_round = max(page.reading_round, self.reading_round)
+        return page
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add what the reader is asked for (`reading_views.py`)."""
+        from .reading_frame import reading_frame
+
+        return super().get_context(request, *args, **kwargs) | reading_frame(request, self)
+
     def search_text(self) -> str:
         """Return number, lead and body."""
         return f"{self.number} {super().search_text()}"
@@ -130,6 +165,11 @@ class NoticePage(Article):
     def is_pinned(self) -> bool:
         """Tell whether the notice stands on top today."""
         return self.pinned_until is not None and self.pinned_until >= timezone.localdate()
+
+    @property
+    def is_overdue(self) -> bool:
+        """Tell whether the deadline is over."""
+        return self.read_until is not None and self.read_until < timezone.localdate()
 
     @property
     def urgency_tone(self) -> str:

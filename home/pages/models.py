@@ -3,6 +3,7 @@
 from .articles import Article, NewsIndexPage, NewsPage, NoticeIndexPage, NoticePage
 from .form_page import FormPage
 from .plain import HomePage, StandardPage
+from .receipts import NoticeReceipt
 from .urgency import Urgency
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "NewsPage",
     "NoticeIndexPage",
     "NoticePage",
+    "NoticeReceipt",
     "StandardPage",
     "Urgency",
 ]

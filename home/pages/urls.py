@@ -2,6 +2,15 @@
 
 from django.urls import path
 
+from . import reading_views as reading
 from .search import search
 
-urlpatterns = [path("search/", search, name="search")]
+urlpatterns = [
+    path("search/", search, name="search"),
+    path("reading/", reading.reading_list, name="reading_list"),
+    path("reading/overview/", reading.reading_overview, name="reading_overview"),
+    path("reading/<int:pk>/confirm/", reading.reading_confirm, name="reading_confirm"),
+    path("reading/<int:pk>/", reading.reading_report, name="reading_report"),
+    path("reading/<int:pk>/sheet/", reading.reading_sheet, name="reading_sheet"),
+    path("reading/<int:pk>/remind/", reading.reading_remind, name="reading_remind"),
+]
