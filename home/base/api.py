@@ -3,7 +3,7 @@
 The base page is imported as `home.base.models.BasePage`, as Django imports models.
 """
 
-from .audiences import clauses_for, people_admitted, reach_of, seen_as
+from .audiences import admits, clauses_for, people_admitted, reach_of, seen_as
 from .files import may_open_collection
 from .icons import UnknownIconError, icon_shape, render_icon
 from .navigation import MenuItem, MenuSource, Section, may_enter_admin, menu
@@ -18,6 +18,7 @@ __all__ = [
     "SearchSource",
     "Section",
     "UnknownIconError",
+    "admits",
     "audience_kinds",
     "clauses_for",
     "described",

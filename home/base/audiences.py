@@ -169,8 +169,10 @@ def seen_as(user: Any, other: Any) -> Any:
 
     Nobody sees more than before: what `other` alone may see stays hidden.
     """
+    reach = replace(reach_of(user), within=reach_of(other))  # first: it makes a real object of a lazy one
     twin = copy(user)
-    twin._narrowed_reach = replace(reach_of(user), within=reach_of(other))
+    twin._narrowed_reach = reach
+    twin.remembers = False  # what is computed for the twin is nothing to remember for the person
     return twin
 
 

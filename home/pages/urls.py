@@ -3,10 +3,13 @@
 from django.urls import path
 
 from . import reading_views as reading
+from .preview_as import preview_as, preview_as_page
 from .search import search
 
 urlpatterns = [
     path("search/", search, name="search"),
+    path("preview-as/<int:pk>/", preview_as, name="preview_as"),
+    path("preview-as/<int:pk>/page/<int:person>/", preview_as_page, name="preview_as_page"),
     path("reading/", reading.reading_list, name="reading_list"),
     path("reading/overview/", reading.reading_overview, name="reading_overview"),
     path("reading/<int:pk>/confirm/", reading.reading_confirm, name="reading_confirm"),
