@@ -39,6 +39,10 @@ class BasePageQuerySet(PageQuerySet):
         """
         return self.live().filter(reach_of(user).condition())
 
+    def archived_for(self, user: Any) -> BasePageQuerySet:
+        """Return the expired pages that `user` could see before; for page types that keep an archive."""
+        return self.filter(live=False, expired=True).filter(reach_of(user).condition())
+
     def addressed_to(self, user: Any) -> BasePageQuerySet:
         """Return the published pages in whose audience `user` is, without those that the person only edits."""
         return self.live().filter(addressed_to(user))
@@ -143,6 +147,9 @@ class BasePage(AbstractPage):
     #: Name of the Tabler icon beside the page in lists and search results.
     front_icon = "file-text"
 
+    #: Whether the page stays readable at its address, and in an archive, once its expiry date is over.
+    keeps_archive: ClassVar[bool] = False
+
     #: The pages between the home page and this one, where the address has already named them (`routing.py`).
     way: list[BasePage] | None = None
 
@@ -175,9 +182,14 @@ class BasePage(AbstractPage):
         """Return one or two sentences for lists and search results, as plain text."""
         return ""
 
+    @property
+    def is_archived(self) -> bool:
+        """Tell whether the page has expired and is kept for those who could see it before."""
+        return self.keeps_archive and self.expired and not self.live
+
     def is_visible_to(self, user: Any) -> bool:
-        """Tell whether `user` may see this page now."""
-        return self.live and reach_of(user).holds(self)
+        """Tell whether `user` may see this page now, in the archive perhaps."""
+        return (self.live or self.is_archived) and reach_of(user).holds(self)
 
     def get_view_restrictions(self) -> Any:
         """Return none: audiences stand in the place of Wagtail's privacy settings, which are switched off."""

@@ -58,9 +58,9 @@ def readers_widget() -> str:
 
 
 @hooks.register("insert_global_admin_css")
-def readers_style() -> str:
-    """Load the looks of the readers' search box."""
-    return format_html('<link rel="stylesheet" href="{}">', static("base/admin_readers.css"))
+def admin_style() -> str:
+    """Load the looks of what this room adds."""
+    return format_html('<link rel="stylesheet" href="{}">', static("base/admin.css"))
 
 
 class CollectionAudienceViewSet(SnippetViewSet):

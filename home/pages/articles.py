@@ -25,6 +25,8 @@ from .urgency import Urgency
 #: The size in which lists show images; fetched for a whole list at once.
 THUMBNAIL = "fill-320x200"
 PAGE_SIZE = 20
+#: Depth of the sections right below the home page.
+OFFICE_DEPTH = 3
 
 
 class Article(PageWithBody):
@@ -32,14 +34,16 @@ class Article(PageWithBody):
 
     published_on = models.DateField(_("date"), default=timezone.localdate, db_index=True)
 
+    keeps_archive = True
+
     class Meta:
         abstract = True
 
     @classmethod
-    def listed(cls, user: Any) -> BasePageQuerySet:
-        """Return what `user` may see, newest first, with what lists show."""
-        found = cls.objects.visible_to(user).select_related("department")
-        return found.order_by("-published_on", "-first_published_at", "-pk")
+    def listed(cls, user: Any, *, archived: bool = False) -> BasePageQuerySet:
+        """Return what `user` may see (or could see before it expired), newest first, with what lists show."""
+        pages = cls.objects.archived_for(user) if archived else cls.objects.visible_to(user)
+        return pages.select_related("department").order_by("-published_on", "-first_published_at", "-pk")
 
 
 class NewsPage(Article):
@@ -67,14 +71,15 @@ class NewsPage(Article):
         verbose_name_plural = _("news")
 
     @classmethod
-    def listed(cls, user: Any) -> BasePageQuerySet:
+    def listed(cls, user: Any, *, archived: bool = False) -> BasePageQuerySet:
         """Return what `user` may see, newest first, images and thumbnails included."""
         thumbnails = Prefetch(
             "image__renditions",
             queryset=Rendition.objects.filter(filter_spec=THUMBNAIL),
             to_attr="prefetched_renditions",
         )
-        return super().listed(user).select_related("department", "image").prefetch_related(thumbnails)
+        found = super().listed(user, archived=archived)
+        return found.select_related("department", "image").prefetch_related(thumbnails)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add other recent news of the same section."""
@@ -135,10 +140,11 @@ class NoticePage(Article):
         verbose_name_plural = _("notices")
 
     @classmethod
-    def listed(cls, user: Any) -> BasePageQuerySet:
+    def listed(cls, user: Any, *, archived: bool = False) -> BasePageQuerySet:
         """Return what `user` may see: pinned notices first, then newest first."""
         pinned = Case(When(pinned_until__gte=timezone.localdate(), then=Value(0)), default=Value(1))
-        return super().listed(user).order_by(pinned, "-published_on", "-first_published_at", "-pk")
+        found = super().listed(user, archived=archived)
+        return found.order_by(pinned, "-published_on", "-first_published_at", "-pk")
 
     @staticmethod
     def deadline_first() -> OrderBy:
@@ -199,16 +205,24 @@ class ArticleIndex(PageFrame):
         """Return the introduction."""
         return self.intro
 
-    def articles(self, user: Any) -> BasePageQuerySet:
-        """Return the articles of this section that `user` may see, in the order of the list."""
-        return self.article_model.listed(user).descendant_of(self)
+    def articles(self, user: Any, *, archived: bool = False) -> BasePageQuerySet:
+        """Return the articles of this section that `user` may see, in the order of the list.
+
+        A section right below the home page is the one of the office: it lists what all sections hold.
+        """
+        listed = self.article_model.listed(user, archived=archived)
+        return listed if self.depth == OFFICE_DEPTH else listed.descendant_of(self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the filter and one page of the list. Page numbers that do not exist give the nearest page."""
         context = super().get_context(request, *args, **kwargs)
-        articles = self.articles(request.user) if self.path else self.article_model.objects.none()
+        archived = request.GET.get("archive") == "1"
+        articles = (
+            self.articles(request.user, archived=archived) if self.path else self.article_model.objects.none()
+        )
         chosen = self.filter_class(request.GET, queryset=articles, request=request)
         context["filter"] = chosen
+        context["archived"] = archived
         context["is_filtered"] = any(request.GET.get(name) for name in chosen.filters)
         context["page_of"] = Paginator(chosen.qs, PAGE_SIZE).get_page(request.GET.get("page"))
         return context

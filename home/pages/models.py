@@ -1,6 +1,7 @@
 """The page types: home, news, notices, standard pages."""
 
 from .articles import Article, NewsIndexPage, NewsPage, NoticeIndexPage, NoticePage
+from .department_sections import DepartmentSection
 from .form_page import FormPage
 from .plain import HomePage, StandardPage
 from .receipts import NoticeReceipt
@@ -8,6 +9,7 @@ from .urgency import Urgency
 
 __all__ = [
     "Article",
+    "DepartmentSection",
     "FormPage",
     "HomePage",
     "NewsIndexPage",

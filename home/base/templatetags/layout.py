@@ -9,8 +9,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Page
 
+from home.people.api import is_office_admin
+
 from ..navigation import Group, may_enter_admin, menu_for
 from ..preferences import Theme, theme_of
+from ..scheduler import scheduler_silent
 
 register = template.Library()
 
@@ -35,6 +38,14 @@ def theme_choice(context: template.Context) -> str:
 def office_name() -> str:
     """Return the name that stands in the header and in the title of every page."""
     return str(settings.WAGTAIL_SITE_NAME)
+
+
+@register.simple_tag(takes_context=True)
+def scheduler_is_silent(context: template.Context) -> bool:
+    """Tell administrators, and nobody else, that nothing is published or sent by the clock."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    return user is not None and is_office_admin(user) and scheduler_silent()
 
 
 @register.simple_tag(takes_context=True)
