@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.signals import m2m_changed
 from django.http import HttpRequest
 from django.utils.text import slugify
@@ -38,6 +39,10 @@ class BasePageQuerySet(PageQuerySet):
         itself; works in Wagtail's search, too (`BasePage.objects.visible_to(user).search(…)`).
         """
         return self.live().filter(reach_of(user).condition())
+
+    def readable_by(self, user: Any) -> BasePageQuerySet:
+        """Return what is published, and what has expired and is kept; for page types that keep an archive."""
+        return self.filter(Q(live=True) | Q(expired=True)).filter(reach_of(user).condition())
 
     def archived_for(self, user: Any) -> BasePageQuerySet:
         """Return the expired pages that `user` could see before; for page types that keep an archive."""

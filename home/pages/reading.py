@@ -75,8 +75,8 @@ def confirm(notice_id: int, *, by: User, reading_round: int) -> NoticeReceipt | 
 
 
 def people_asked(notice: NoticePage) -> UserQuerySet:
-    """Return the active people in the audience of a notice; nobody while it is not published."""
-    if not notice.live:
+    """Return the active people in the audience of a notice that is published or in the archive; else nobody."""
+    if not (notice.live or notice.is_archived):
         return User.objects.none()
     rule = notice.audience_rule
     if rule is None and notice.audience != NoticePage.Audience.EVERYONE:
@@ -98,8 +98,10 @@ def ask(notice: NoticePage) -> int:
 def remind(notice: NoticePage, *, by: User) -> int:
     """Remind those who have not confirmed, and nobody else; each at most once a day. Return how many are told.
 
-    The caller has asked `reports.scope_of` whether `by` may.
+    The caller has asked `reading_report.scope_of` whether `by` may. What is in the archive asks nobody any more.
     """
+    if not notice.live:
+        return 0
     today = timezone.localdate().isoformat()
     told = _tell("pages.reminder", notice, people_waited_for(notice), key=today, by=by)
     if told:

@@ -24,7 +24,7 @@ def reading_frame(request: HttpRequest, notice: NoticePage) -> dict[str, Any]:
     """Return what the page says about confirming: nothing for notices that need none. One query."""
     if not notice.must_read:
         return {}
-    if getattr(request, "is_preview", False) or not notice.live:
+    if getattr(request, "is_preview", False):
         return {"asked": Asked(None), "is_preview": True}
     row = with_receipt(request.user).filter(pk=notice.pk).values_list("confirmed_at", flat=True)
     found = list(row)

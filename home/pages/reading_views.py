@@ -80,7 +80,7 @@ def reading_report(request: HttpRequest, pk: int) -> HttpResponse:
         "department": narrowed["department"],
         "state": narrowed["state"],
         "states": [("", _("Everybody")), (WAITING, _("Not yet confirmed")), (DONE, _("Confirmed"))],
-        "may_remind": scope.everybody,
+        "may_remind": scope.everybody and notice.live,
     }
     return render(request, "pages/reading/report.html", context)
 
@@ -128,7 +128,7 @@ def reading_overview(request: HttpRequest) -> HttpResponse:
 
 def _followed(request: HttpRequest, pk: int) -> tuple[NoticePage, Scope]:
     """Return a notice that must be read, and what the reader may know of it; else 404."""
-    found = NoticePage.objects.visible_to(request.user).filter(pk=pk, must_read=True)
+    found = NoticePage.objects.readable_by(request.user).filter(pk=pk, must_read=True)
     notice = found.select_related("audience_rule").first()
     scope = scope_of(request.user, notice) if notice is not None else Scope()
     if notice is None or not scope:

@@ -71,7 +71,13 @@ def test_what_expires_is_archived_for_those_who_saw_it(reader, finance):
     page = reader.get(notice.url)
     assert page.status_code == 200
     assert page.context["page"].is_archived
-    assert page.context["asked"].at is None
+    assert page.context["asked"] is None
+    admin = Client()
+    admin.force_login(UserFactory(is_superuser=True))
+    report = admin.get(f"/reading/{notice.pk}/")  # who confirmed in time stays on record
+    assert report.context["total"].asked == 1
+    admin.post(f"/reading/{notice.pk}/remind/")
+    assert not Notification.objects.filter(kind="pages.reminder").exists()
     assert "Hết hạn" not in reader.get("/thong-bao/").content.decode().split("<main")[1]
     assert "Hết hạn" in reader.get("/thong-bao/?archive=1").content.decode()
     assert "Tin cũ" in reader.get("/tin-tuc/?archive=1").content.decode()
