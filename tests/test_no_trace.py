@@ -22,7 +22,7 @@ from home.notifications.models import Notification
 from tests.factories.flows import make_office, open_for, task_of
 from tests.factories.forms import StoredFileFactory, SubmissionFactory, make_form_page
 from tests.factories.meetings import MeetingFactory
-from tests.factories.pages import make_home, make_news, make_page
+from tests.factories.pages import make_home, make_news, make_notice, make_page
 from tests.factories.papers import make_template
 from tests.factories.people import DelegationFactory
 from tests.test_every_address import Address, admin, public
@@ -69,6 +69,7 @@ def secrets(office, settings, tmp_path) -> dict[str, Any]:
         ),
         "notifications:open": Notification.objects.filter(recipient=office.tc2).latest("pk"),
         "news": make_news(title=SECRET, audience_departments=[finance], show_in_menus=True),
+        "reading_confirm": make_notice(title=SECRET, must_read=True, audience_departments=[finance]),
         "document": Document.objects.create(
             title=SECRET, file=ContentFile(b"%PDF-", name="tuyet-mat.pdf"), collection=vault
         ),
@@ -104,7 +105,7 @@ def own_addresses(secrets: dict[str, Any], missing: bool = False) -> dict[str, s
     for name in ("dossier", "task", "submission", "answer_list", "form_page", "stored_file"):
         key = secrets[name].pk
         found[name] = reverse(name, args=[key if not missing else _other(key)])
-    for name in ("meetings:meeting", "delegation:away_revoke", "notifications:open"):
+    for name in ("meetings:meeting", "delegation:away_revoke", "notifications:open", "reading_confirm"):
         found[name] = reverse(name, args=[secrets[name].pk + (10_000 if missing else 0)])
     key = secrets["draft"].pk
     found["draft"] = reverse("stored_file", args=[_other(key) if missing else key])

@@ -3,13 +3,16 @@
 The base page is imported as `home.base.models.BasePage`, as Django imports models.
 """
 
+from .audiences import admits, clauses_for, people_admitted, reach_of, seen_as
 from .charts import Bar, Series, bar_chart
 from .files import may_open_collection
 from .icons import UnknownIconError, icon_shape, render_icon
 from .navigation import MenuItem, MenuSource, Section, may_enter_admin, menu
+from .readers import AudienceKind, audience_kinds, described, names_of
 from .searching import Hit, SearchSource, search_sources, search_words
 
 __all__ = [
+    "AudienceKind",
     "Bar",
     "Hit",
     "MenuItem",
@@ -18,12 +21,20 @@ __all__ = [
     "Section",
     "Series",
     "UnknownIconError",
+    "admits",
+    "audience_kinds",
     "bar_chart",
+    "clauses_for",
+    "described",
     "icon_shape",
     "may_enter_admin",
     "may_open_collection",
     "menu",
+    "names_of",
+    "people_admitted",
+    "reach_of",
     "render_icon",
     "search_sources",
     "search_words",
+    "seen_as",
 ]

@@ -9,21 +9,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
 from django.db.models import Q
 from wagtail.permissions import page_permission_policy
 
-from home.people.api import department_ids_of, remembered, renew_stamp, roles_of
+from home.people.api import User, UserQuerySet, remembered, renew_stamp, roles_of
+
+from .readers import names_of, people_of, reader
 
 if TYPE_CHECKING:
     from .models import BasePage
 
-#: Every list of departments is one condition: the reader belongs to one of them (or to a part of one).
-Clauses = list[list[int]]
+#: Every list is one condition: the person is one of these readers (`readers.py`: "department:3", "person:12").
+Clauses = list[list[str]]
 
 EVERYONE = "everyone"
 
@@ -31,12 +34,20 @@ EVERYONE = "everyone"
 _EDITING = ("change", "publish", "lock", "unlock", "bulk_delete")
 
 
-def admits(clauses: Clauses, department_ids: frozenset[int]) -> bool:
-    """Tell whether somebody of these departments (own ones and all above) meets every condition."""
-    return all(any(pk in department_ids for pk in clause) for clause in clauses)
+def admits(clauses: Clauses, names: frozenset[str]) -> bool:
+    """Tell whether somebody who reads under these names meets every condition."""
+    return all(any(name in names for name in clause) for clause in clauses)
 
 
-def canonical(clauses: Iterable[Iterable[int]]) -> Clauses:
+def people_admitted(clauses: Clauses) -> UserQuerySet:
+    """Return the active people who meet every condition: `admits` asked the other way round, in the database."""
+    people = User.objects.active()
+    for clause in clauses:
+        people = people.filter(people_of(clause))
+    return people
+
+
+def canonical(clauses: Iterable[Iterable[str]]) -> Clauses:
     """Return the conditions in one order, without doubles, so that equal audiences share one row."""
     return [list(clause) for clause in sorted({tuple(sorted(set(clause))) for clause in clauses})]
 
@@ -51,7 +62,8 @@ class Reach:
     """How far one person sees: everything, or the pages of some rules and of the branches that the person
     edits.
 
-    `condition` is for queries, `holds` for one page at hand; both say the same.
+    `condition` is for queries, `holds` for one page at hand; both say the same. `within` narrows it to what another
+    person sees, too (preview as somebody else).
     """
 
     everything: bool = False
@@ -60,9 +72,12 @@ class Reach:
     edited: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
     user_id: int | None = None
+    within: Reach | None = None
 
     def condition(self) -> Q:
         """Return the condition on pages."""
+        if self.within is not None:
+            return replace(self, within=None).condition() & self.within.condition()
         if self.nothing:
             return Q(pk__in=[])
         if self.everything:
@@ -76,6 +91,8 @@ class Reach:
 
     def holds(self, page: BasePage) -> bool:
         """Tell whether the page lies within reach."""
+        if self.within is not None and not self.within.holds(page):
+            return False
         if self.nothing or self.everything:
             return self.everything
         if page.audience_rule_id in self.rule_ids:
@@ -97,6 +114,9 @@ def reach_of(user: Any) -> Reach:
     Two queries, three for people in groups, remembered on the user object until a new rule appears; none in
     requests that read, as long as nothing has changed (`home.people.remembering`).
     """
+    narrowed: Reach | None = getattr(user, "_narrowed_reach", None)
+    if narrowed is not None:
+        return narrowed
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return _NOTHING
     if user.is_superuser:
@@ -111,17 +131,49 @@ def reach_of(user: Any) -> Reach:
 
 
 def _reach_of(user: Any) -> Reach:
+    edited, own = _edited_by(user)
+    return Reach(rule_ids=_rules_admitting(user), edited=edited, own=own, user_id=user.pk)
+
+
+def _rules_admitting(user: Any) -> frozenset[int]:
     from .models import AudienceRule
 
-    mine = department_ids_of(user)
+    mine = names_of(user)
     rules = AudienceRule.objects.values_list("pk", "clauses")
-    edited, own = _edited_by(user)
-    return Reach(
-        rule_ids=frozenset(pk for pk, clauses in rules if admits(clauses, mine)),
-        edited=edited,
-        own=own,
-        user_id=user.pk,
-    )
+    return frozenset(pk for pk, clauses in rules if admits(clauses, mine))
+
+
+def rules_of(user: Any) -> frozenset[int]:
+    """Return the rules whose audience `user` belongs to, whatever else the person may see as an editor.
+
+    One query, none where `reach_of` has been asked for or is remembered.
+    """
+    reach = reach_of(user)
+    if not reach.everything:
+        return reach.rule_ids
+    return remembered(user, ("rules", rule_generation()), lambda: _rules_admitting(user))
+
+
+def addressed_to(user: Any) -> Q:
+    """Return the condition on pages in whose audience `user` is; of two people who see a page, one may only edit
+    it.
+    """
+    if reach_of(user).nothing:
+        return Q(pk__in=[])
+    rules = Q(audience_rule__in=sorted(rules_of(user)))
+    return Q(audience_rule__isnull=True, audience=EVERYONE) | rules
+
+
+def seen_as(user: Any, other: Any) -> Any:
+    """Return `user` once more, who sees only what `other` sees as well: for “preview as …”.
+
+    Nobody sees more than before: what `other` alone may see stays hidden.
+    """
+    reach = replace(reach_of(user), within=reach_of(other))  # first: it makes a real object of a lazy one
+    twin = copy(user)
+    twin._narrowed_reach = reach
+    twin.remembers = False  # what is computed for the twin is nothing to remember for the person
+    return twin
 
 
 _generation = 0
@@ -156,34 +208,56 @@ def refresh_audience(page: BasePage, *, whole: bool = False) -> None:
     """
     from .models import BasePage
 
-    parent = BasePage.objects.parent_of(page).values_list("audience_rule__clauses", flat=True)
-    above: Clauses = next((clauses for clauses in parent if clauses), [])
-    pages = BasePage.objects.filter(pk=page.pk)
-    [(_pk, _path, _audience, rule_id)], [clauses] = _walk(pages, above)
+    above = _clauses_above(page)
+    [row], [clauses] = _walk(BasePage.objects.filter(pk=page.pk), above)
     page.audience_rule_id = _rule_id(clauses)
-    if whole or page.audience_rule_id != rule_id:
+    if whole or page.audience_rule_id != row.rule_id:
         _refresh_branch(page, above)
 
 
-_Row = tuple[int, str, str, int | None]
+class _Row(NamedTuple):
+    """What of a page its rule depends on, and the rule that it has now."""
+
+    pk: int
+    path: str
+    audience: str
+    readers: list[str]
+    rule_id: int | None
 
 
 def _rows(pages: models.QuerySet[BasePage]) -> list[_Row]:
-    return list(pages.order_by("path").values_list("pk", "path", "audience", "audience_rule_id"))
+    names = ("pk", "path", "audience", "audience_readers", "audience_rule_id")
+    return [_Row(*row) for row in pages.order_by("path").values_list(*names)]
 
 
-def _chosen(page_ids: list[int]) -> dict[int, list[int]]:
-    """Return the departments chosen on each of these pages."""
+def _chosen(rows: list[_Row]) -> dict[int, list[str]]:
+    """Return the readers chosen on each of these pages."""
     from .models import BasePage
 
-    chosen: dict[int, list[int]] = {pk: [] for pk in page_ids}
+    chosen = {row.pk: list(row.readers) for row in rows if row.audience == BasePage.Audience.LIMITED}
     through = BasePage.audience_departments.through.objects
-    if page_ids:
-        for page_id, department_id in through.filter(basepage__in=page_ids).values_list(
+    if chosen:
+        for page_id, department_id in through.filter(basepage__in=chosen).values_list(
             "basepage_id", "department_id"
         ):
-            chosen[page_id].append(department_id)
+            chosen[page_id].append(reader("department", department_id))
     return chosen
+
+
+def clauses_for(page: BasePage) -> Clauses:
+    """Return the conditions that will hold once this draft is published at its place. Two queries."""
+    above = _clauses_above(page)
+    if page.audience == EVERYONE:
+        return above
+    departments = [reader("department", row.pk) for row in page.audience_departments.all()]
+    return canonical([*above, [*departments, *page.audience_readers]])
+
+
+def _clauses_above(page: BasePage) -> Clauses:
+    from .models import BasePage
+
+    parent = BasePage.objects.parent_of(page).values_list("audience_rule__clauses", flat=True)
+    return next((clauses for clauses in parent if clauses), [])
 
 
 def _walk(pages: models.QuerySet[BasePage], above: Clauses) -> tuple[list[_Row], list[Clauses]]:
@@ -191,12 +265,12 @@ def _walk(pages: models.QuerySet[BasePage], above: Clauses) -> tuple[list[_Row],
     from .models import BasePage
 
     rows = _rows(pages)
-    chosen = _chosen([row[0] for row in rows if row[2] == BasePage.Audience.DEPARTMENTS])
+    chosen = _chosen(rows)
     found: dict[str, Clauses] = {}
-    for pk, path, _audience, _rule in rows:
-        inherited = found.get(path[: -BasePage.steplen], above)
-        found[path] = canonical([*inherited, chosen[pk]]) if pk in chosen else inherited
-    return rows, [found[row[1]] for row in rows]
+    for row in rows:
+        inherited = found.get(row.path[: -BasePage.steplen], above)
+        found[row.path] = canonical([*inherited, chosen[row.pk]]) if row.pk in chosen else inherited
+    return rows, [found[row.path] for row in rows]
 
 
 def _rule_id(clauses: Clauses) -> int | None:
@@ -217,9 +291,9 @@ def _refresh_branch(page: BasePage, above: Clauses) -> None:
     rows, found = _walk(BasePage.objects.descendant_of(page, inclusive=True), above)
     rule_ids = {key: _rule_id(clauses) for key, clauses in {digest(c): c for c in found}.items()}
     changed: dict[int | None, list[int]] = {}
-    for (pk, _path, _audience, rule_id), clauses in zip(rows, found, strict=True):
-        if rule_ids[digest(clauses)] != rule_id:
-            changed.setdefault(rule_ids[digest(clauses)], []).append(pk)
+    for row, clauses in zip(rows, found, strict=True):
+        if rule_ids[digest(clauses)] != row.rule_id:
+            changed.setdefault(rule_ids[digest(clauses)], []).append(row.pk)
     for new_rule_id, page_ids in changed.items():
         BasePage.objects.filter(pk__in=page_ids).update(audience_rule=new_rule_id)
     renew_stamp()

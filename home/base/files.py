@@ -11,9 +11,8 @@ from django.views.decorators.http import require_safe
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction
 
-from home.people.api import department_ids_of
-
 from .models import CollectionAudience
+from .readers import names_of
 
 #: A rendition's address changes with its content; browsers of one person may keep it for an hour.
 _CACHE = "private, max-age=3600"
@@ -22,7 +21,7 @@ _CACHE = "private, max-age=3600"
 def may_open_collection(user: Any, collection: Collection) -> bool:
     """Tell whether `user` may open what lies in the collection: it and all above it must let the user in.
 
-    Both our own audiences (departments) and Wagtail's privacy settings (groups) count. Two or three queries.
+    Both our own audiences (`CollectionAudience`) and Wagtail's privacy settings (groups) count. Two or three queries.
     """
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return False
@@ -32,11 +31,10 @@ def may_open_collection(user: Any, collection: Collection) -> bool:
         collection.path[:end]
         for end in range(Collection.steplen, len(collection.path) + 1, Collection.steplen)
     ]
-    mine = department_ids_of(user)
+    mine = names_of(user)
     audiences = CollectionAudience.objects.filter(collection__path__in=paths)
-    for audience in audiences.prefetch_related("departments"):
-        if not mine & {department.pk for department in audience.departments.all()}:
-            return False
+    if not all(audience.admits(mine) for audience in audiences.prefetch_related("departments")):
+        return False
     return _passes_privacy(paths, user)
 
 

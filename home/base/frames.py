@@ -17,10 +17,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from home.notifications.api import unread_count
+from home.people.api import is_office_admin
 
 from .kept import Kept, Shelf, hole
 from .navigation import may_enter_admin, menu_for
 from .preferences import theme_of
+from .scheduler import scheduler_silent
 
 #: Characters of frames that one process keeps: those of some hundreds of people.
 shelf = Shelf(8_000_000)
@@ -50,10 +52,15 @@ def _reader(request: HttpRequest) -> Hashable:
     return (str(user), getattr(user, "email", ""), user.get_username(), may_enter_admin(user))
 
 
+def _warned(request: HttpRequest) -> Hashable:
+    return is_office_admin(request.user) and scheduler_silent()
+
+
 _FRAMES = {
     "navigation": _Frame("base/navigation.html", _menu),
     "header": _Frame("base/header.html", _reader),
     "bell": _Frame("base/bell.html", lambda request: unread_count(request.user)),
+    "scheduler": _Frame("base/scheduler.html", _warned),
 }
 
 
@@ -78,6 +85,11 @@ def _kept(request: HttpRequest, name: str) -> Kept:
 
 def _language(request: HttpRequest) -> str:
     return str(getattr(request, "LANGUAGE_CODE", ""))
+
+
+def digest_of(request: HttpRequest) -> str:
+    """Return what changes whenever any part of this reader's frame looks different."""
+    return " ".join(frame(request, name).digest for name in _FRAMES)
 
 
 def drawn(request: HttpRequest, name: str) -> SafeString:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.signals import m2m_changed
 from django.http import HttpRequest
 from django.utils.text import slugify
@@ -20,8 +21,9 @@ from wagtail.url_routing import RouteResult
 
 from home.people.api import fold
 
-from .audiences import Clauses, reach_of, refresh_audience
+from .audiences import Clauses, addressed_to, reach_of, refresh_audience
 from .panels import address_panels, audience_panels
+from .readers import reader
 from .routing import route
 from .searching import search_words
 
@@ -37,6 +39,18 @@ class BasePageQuerySet(PageQuerySet):
         itself; works in Wagtail's search, too (`BasePage.objects.visible_to(user).search(…)`).
         """
         return self.live().filter(reach_of(user).condition())
+
+    def readable_by(self, user: Any) -> BasePageQuerySet:
+        """Return what is published, and what has expired and is kept; for page types that keep an archive."""
+        return self.filter(Q(live=True) | Q(expired=True)).filter(reach_of(user).condition())
+
+    def archived_for(self, user: Any) -> BasePageQuerySet:
+        """Return the expired pages that `user` could see before; for page types that keep an archive."""
+        return self.filter(live=False, expired=True).filter(reach_of(user).condition())
+
+    def addressed_to(self, user: Any) -> BasePageQuerySet:
+        """Return the published pages in whose audience `user` is, without those that the person only edits."""
+        return self.live().filter(addressed_to(user))
 
     def within_reach_of(self, user: Any) -> BasePageQuerySet:
         """Return the same, drafts included: what an editor may pick in a chooser."""
@@ -54,8 +68,8 @@ class AudienceRule(models.Model):
     """One distinct outcome of audiences along the tree: `clauses` is a list of conditions that must all be
     met.
 
-    Each condition is a list of department ids, of which the reader must belong to one (or to a part of it).
-    Rows are found by their content (`digest`) and never change.
+    Each condition is a list of readers (`department:3`, `person:12`), of whom the person must be one. Rows are found
+    by their content (`digest`) and never change.
     """
 
     digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -72,16 +86,17 @@ class AudienceRule(models.Model):
 class BasePage(AbstractPage):
     """What every page of the intranet is (`WAGTAIL_PAGE_MODEL`).
 
-    `audience` and `audience_departments` are what the editor chose on this page; `audience_rule` is what
-    follows from them and from all pages above (None: everyone). It is derived, and kept right by
-    `refresh_audience`.
+    `audience`, `audience_departments` and `audience_readers` (positions, groups, people …: `readers.py`) are what the
+    editor chose on this page; `audience_rule` is what follows from them and from all pages above (None: everyone). It
+    is derived, and kept right by `refresh_audience`.
     """
 
     class Audience(models.TextChoices):
         """Who may see a page."""
 
         EVERYONE = "everyone", _("Everyone who is logged in")
-        DEPARTMENTS = "departments", _("Only these departments")
+        #: The value is older than the other kinds of readers; drafts hold it.
+        LIMITED = "departments", _("Only these readers")
 
     department = models.ForeignKey(
         "people.Department",
@@ -101,6 +116,12 @@ class BasePage(AbstractPage):
         related_name="+",
         verbose_name=_("departments of the audience"),
         help_text=_("Departments below these are included."),
+    )
+    audience_readers: models.JSONField[list[str], list[str]] = models.JSONField(
+        _("other readers"),
+        default=list,
+        blank=True,
+        help_text=_("Positions, groups and people who see the page besides these departments."),
     )
     audience_rule = models.ForeignKey(
         AudienceRule, models.PROTECT, null=True, blank=True, editable=False, related_name="pages"
@@ -135,6 +156,9 @@ class BasePage(AbstractPage):
     #: (`serving.py`).
     is_same_for_audience: ClassVar[bool] = False
 
+    #: Whether the page stays readable at its address, and in an archive, once its expiry date is over.
+    keeps_archive: ClassVar[bool] = False
+
     #: The pages between the home page and this one, where the address has already named them (`routing.py`).
     way: list[BasePage] | None = None
 
@@ -167,9 +191,14 @@ class BasePage(AbstractPage):
         """Return one or two sentences for lists and search results, as plain text."""
         return ""
 
+    @property
+    def is_archived(self) -> bool:
+        """Tell whether the page has expired and is kept for those who could see it before."""
+        return self.keeps_archive and self.expired and not self.live
+
     def is_visible_to(self, user: Any) -> bool:
-        """Tell whether `user` may see this page now."""
-        return self.live and reach_of(user).holds(self)
+        """Tell whether `user` may see this page now, in the archive perhaps."""
+        return (self.live or self.is_archived) and reach_of(user).holds(self)
 
     def get_view_restrictions(self) -> Any:
         """Return none: audiences stand in the place of Wagtail's privacy settings, which are switched off."""
@@ -198,7 +227,7 @@ class BasePage(AbstractPage):
             parent = self.get_parent()
             self.department_id = parent.department_id if parent else None
         result = super().save(*args, update_fields=update_fields, **kwargs)
-        if update_fields is None or "audience" in update_fields:
+        if update_fields is None or {"audience", "audience_readers"} & set(update_fields):
             refresh_audience(self)
         return result
 
@@ -219,7 +248,7 @@ post_page_move.connect(_page_moved, dispatch_uid="audience_moved")
 
 
 class CollectionAudience(models.Model):
-    """Departments that may open the images and documents of a collection, and of the collections below it."""
+    """Who may open the images and documents of a collection, and of the collections below it."""
 
     collection = models.OneToOneField(
         "wagtailcore.Collection", models.CASCADE, related_name="audience", verbose_name=_("collection")
@@ -228,14 +257,21 @@ class CollectionAudience(models.Model):
         "people.Department",
         related_name="+",
         verbose_name=_("departments"),
+        blank=True,
         help_text=_("Departments below these are included."),
     )
-
-    panels = ["collection", "departments"]
+    readers: models.JSONField[list[str], list[str]] = models.JSONField(
+        _("other readers"), default=list, blank=True
+    )
 
     class Meta:
-        verbose_name = _("collection for departments")
-        verbose_name_plural = _("collections for departments")
+        verbose_name = _("collection with an audience")
+        verbose_name_plural = _("collections with an audience")
 
     def __str__(self) -> str:
         return str(self.collection)
+
+    def admits(self, names: frozenset[str]) -> bool:
+        """Tell whether somebody who reads under these names may open the files; departments must be loaded."""
+        departments = {reader("department", department.pk) for department in self.departments.all()}
+        return bool(names & {*departments, *self.readers})

@@ -31,5 +31,6 @@ def audience_panels() -> list[Any]:
             "department",
             "audience",
             "audience_departments",
+            "audience_readers",
         )
     ]

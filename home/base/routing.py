@@ -54,12 +54,14 @@ def pages_on_the_way(site: Site, path: str) -> list[BasePage] | None:
 
 
 def route(request: HttpRequest, path: str) -> RouteResult | None:
-    """Return the published page at `path`; None leaves it to Wagtail, which finds the home page and says 404."""
+    """Return the published or archived page at `path`; None leaves it to Wagtail: the home page, and 404."""
     site = site_of(request)
     way = pages_on_the_way(site, path) if site is not None else None
-    if not way or not way[-1].live:
+    if not way or not (way[-1].live or way[-1].expired):
         return None
     page = way[-1].specific
+    if not (page.live or page.is_archived):
+        return None
     page._cached_parent_obj = way[-1]._cached_parent_obj
     page.way = way[:-1]
     return RouteResult(page)

@@ -19,7 +19,7 @@ from django.utils.cache import get_conditional_response
 from wagtail.views import serve as serve_page
 
 from .audiences import reach_of, rule_generation
-from .frames import frame, holes_of
+from .frames import digest_of, holes_of
 from .kept import Kept, Shelf, hole
 from .navigation import may_enter_admin
 from .preferences import theme_of
@@ -75,8 +75,7 @@ def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
     """Fill the holes; answer 304 when the browser has this very page with this frame."""
     holes = holes_of(request)
     token = holes["token"]()  # makes the cookie that the tag below depends on
-    frames = [frame(request, name).digest for name in ("navigation", "header", "bell")]
-    words = [kept.digest, *frames, str(request.user.pk), request.META["CSRF_COOKIE"]]
+    words = [kept.digest, digest_of(request), str(request.user.pk), request.META["CSRF_COOKIE"]]
     etag = f'W/"{sha256(" ".join(words).encode()).hexdigest()[:32]}"'
     answer = get_conditional_response(request, etag=etag, response=None)
     if answer is None:

@@ -6,13 +6,17 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.templatetags.static import static
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .files import may_open_collection
+from .forms import CollectionAudienceForm
 from .models import BasePage, BasePageQuerySet, CollectionAudience
+from .reader_field import find_readers, readers_script
 
 
 @hooks.register("before_serve_page", order=-100)
@@ -41,14 +45,36 @@ def vietnamese_slugs() -> str:
     return format_html('<script src="{}"></script>', static("base/admin_slug.js"))
 
 
+@hooks.register("register_admin_urls")
+def readers_address() -> list[URLPattern]:
+    """Mount the search for readers; for whoever may enter the admin."""
+    return [path("audience/readers/", find_readers, name="audience_readers")]
+
+
+@hooks.register("insert_global_admin_js")
+def readers_widget() -> str:
+    """Load the script of the readers' search box."""
+    return readers_script()
+
+
+@hooks.register("insert_global_admin_css")
+def admin_style() -> str:
+    """Load the looks of what this room adds."""
+    return format_html('<link rel="stylesheet" href="{}">', static("base/admin.css"))
+
+
 class CollectionAudienceViewSet(SnippetViewSet):
-    """The screen on which collections are given to departments."""
+    """The screen on which collections are given to readers."""
 
     model = CollectionAudience
     icon = "lock"
     menu_order = 900
     add_to_settings_menu = True
     list_display = ["collection"]
+    edit_handler = ObjectList(
+        [FieldPanel("collection"), FieldPanel("departments"), FieldPanel("readers")],
+        base_form_class=CollectionAudienceForm,
+    )
 
 
 register_snippet(CollectionAudienceViewSet)

@@ -20,7 +20,7 @@ from .display import Row, display
 from .drafts import data_of, discard_draft, draft_of, save_draft
 from .exchange import form_from_yaml, form_to_yaml
 from .expiry import csrf_failure, keep_on_expiry, posted
-from .export import harmless
+from .export import harmless, xlsx_file
 from .files import FileLink, discard, hold_files, purge_drafts, store_made, store_upload
 from .filling import Filling, fill_in, state_response
 from .form import AnswerForm, build_form, owner_token
@@ -195,4 +195,5 @@ __all__ = [
     "work_out",
     "write_condition",
     "write_letter",
+    "xlsx_file",
 ]

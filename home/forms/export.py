@@ -89,15 +89,15 @@ def _csv_cell(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def xlsx_file(table: Iterable[list[Any]]) -> IO[bytes]:
+def xlsx_file(table: Iterable[list[Any]], *, title: str = "") -> IO[bytes]:
     """Write a workbook to a temporary file and return it, at its beginning; very many rows go on several sheets."""
     workbook = Workbook(write_only=True)
     row_iterator = iter(table)
     heading = next(row_iterator)
-    sheet, left = _sheet(workbook, heading), SHEET
+    sheet, left = _sheet(workbook, heading, title), SHEET
     for row in row_iterator:
         if not left:
-            sheet, left = _sheet(workbook, heading), SHEET
+            sheet, left = _sheet(workbook, heading, title), SHEET
         sheet.append(row)
         left -= 1
     stream = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
@@ -106,9 +106,9 @@ def xlsx_file(table: Iterable[list[Any]]) -> IO[bytes]:
     return stream
 
 
-def _sheet(workbook: Workbook, heading: list[Any]) -> Any:
+def _sheet(workbook: Workbook, heading: list[Any], title: str) -> Any:
     number = len(workbook.worksheets) + 1
-    name = _("Answers")[:25]
+    name = (title or _("Answers"))[:25]
     sheet = workbook.create_sheet(name if number == 1 else f"{name} {number}")
     sheet.freeze_panes = "A2"
     sheet.append(heading)

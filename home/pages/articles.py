@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Case, Prefetch, Value, When
+from django.db.models import Case, F, Prefetch, Value, When
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,11 +19,14 @@ from home.base.models import BasePage, BasePageQuerySet
 
 from .body import PageFrame, PageWithBody
 from .filters import ArticleFilter, NoticeFilter
+from .notice_form import NoticeForm, reading_panels
 from .urgency import Urgency
 
 #: The size in which lists show images; fetched for a whole list at once.
 THUMBNAIL = "fill-320x200"
 PAGE_SIZE = 20
+#: Depth of the sections right below the home page.
+OFFICE_DEPTH = 3
 
 
 class Article(PageWithBody):
@@ -30,14 +34,16 @@ class Article(PageWithBody):
 
     published_on = models.DateField(_("date"), default=timezone.localdate, db_index=True)
 
+    keeps_archive = True
+
     class Meta:
         abstract = True
 
     @classmethod
-    def listed(cls, user: Any) -> BasePageQuerySet:
-        """Return what `user` may see, newest first, with what lists show."""
-        found = cls.objects.visible_to(user).select_related("department")
-        return found.order_by("-published_on", "-first_published_at", "-pk")
+    def listed(cls, user: Any, *, archived: bool = False) -> BasePageQuerySet:
+        """Return what `user` may see (or could see before it expired), newest first, with what lists show."""
+        pages = cls.objects.archived_for(user) if archived else cls.objects.visible_to(user)
+        return pages.select_related("department").order_by("-published_on", "-first_published_at", "-pk")
 
 
 class NewsPage(Article):
@@ -66,14 +72,15 @@ class NewsPage(Article):
         verbose_name_plural = _("news")
 
     @classmethod
-    def listed(cls, user: Any) -> BasePageQuerySet:
+    def listed(cls, user: Any, *, archived: bool = False) -> BasePageQuerySet:
         """Return what `user` may see, newest first, images and thumbnails included."""
         thumbnails = Prefetch(
             "image__renditions",
             queryset=Rendition.objects.filter(filter_spec=THUMBNAIL),
             to_attr="prefetched_renditions",
         )
-        return super().listed(user).select_related("department", "image").prefetch_related(thumbnails)
+        found = super().listed(user, archived=archived)
+        return found.select_related("department", "image").prefetch_related(thumbnails)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add other recent news of the same section."""
@@ -98,6 +105,21 @@ class NoticePage(Article):
         help_text=_("Stands on top of the list to the end of this day."),
     )
 
+    must_read = models.BooleanField(
+        _("must be read"),
+        default=False,
+        help_text=_("Everybody in the audience is asked to press “Read and understood”."),
+    )
+    read_until = models.DateField(
+        _("to be confirmed by"),
+        null=True,
+        blank=True,
+        help_text=_("Whoever has not confirmed by the day before is reminded."),
+    )
+    #: Grows when an edit is to be confirmed again; receipts count for their round only.
+    reading_round = models.PositiveIntegerField(default=1, editable=False)
+
+    base_form_class = NoticeForm
     content_panels = [
         *BasePage.content_panels,
         "number",
@@ -106,6 +128,7 @@ class NoticePage(Article):
         "pinned_until",
         "lead",
         "body",
+        reading_panels(),
     ]
     search_fields = [*BasePage.search_fields, index.FilterField("published_on"), index.FilterField("urgency")]
     parent_page_types = ["pages.NoticeIndexPage"]
@@ -118,10 +141,28 @@ class NoticePage(Article):
         verbose_name_plural = _("notices")
 
     @classmethod
-    def listed(cls, user: Any) -> BasePageQuerySet:
+    def listed(cls, user: Any, *, archived: bool = False) -> BasePageQuerySet:
         """Return what `user` may see: pinned notices first, then newest first."""
         pinned = Case(When(pinned_until__gte=timezone.localdate(), then=Value(0)), default=Value(1))
-        return super().listed(user).order_by(pinned, "-published_on", "-first_published_at", "-pk")
+        found = super().listed(user, archived=archived)
+        return found.order_by(pinned, "-published_on", "-first_published_at", "-pk")
+
+    @staticmethod
+    def deadline_first() -> OrderBy:
+        """Return the order in which notices press: those with a deadline first, the nearest on top."""
+        return F("read_until").asc(nulls_last=True)
+
+    def with_content_json(self, content: dict[str, Any]) -> NoticePage:
+        """Return the notice as a revision holds it; a round that has begun is never taken back."""
+        page: NoticePage = super().with_content_json(content)
+        page.reading_round = max(page.reading_round, self.reading_round)
+        return page
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add what the reader is asked for (`reading_views.py`)."""
+        from .reading_frame import reading_frame
+
+        return super().get_context(request, *args, **kwargs) | reading_frame(request, self)
 
     def search_text(self) -> str:
         """Return number, lead and body."""
@@ -131,6 +172,11 @@ class NoticePage(Article):
     def is_pinned(self) -> bool:
         """Tell whether the notice stands on top today."""
         return self.pinned_until is not None and self.pinned_until >= timezone.localdate()
+
+    @property
+    def is_overdue(self) -> bool:
+        """Tell whether the deadline is over."""
+        return self.read_until is not None and self.read_until < timezone.localdate()
 
     @property
     def urgency_tone(self) -> str:
@@ -160,16 +206,24 @@ class ArticleIndex(PageFrame):
         """Return the introduction."""
         return self.intro
 
-    def articles(self, user: Any) -> BasePageQuerySet:
-        """Return the articles of this section that `user` may see, in the order of the list."""
-        return self.article_model.listed(user).descendant_of(self)
+    def articles(self, user: Any, *, archived: bool = False) -> BasePageQuerySet:
+        """Return the articles of this section that `user` may see, in the order of the list.
+
+        A section right below the home page is the one of the office: it lists what all sections hold.
+        """
+        listed = self.article_model.listed(user, archived=archived)
+        return listed if self.depth == OFFICE_DEPTH else listed.descendant_of(self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the filter and one page of the list. Page numbers that do not exist give the nearest page."""
         context = super().get_context(request, *args, **kwargs)
-        articles = self.articles(request.user) if self.path else self.article_model.objects.none()
+        archived = request.GET.get("archive") == "1"
+        articles = (
+            self.articles(request.user, archived=archived) if self.path else self.article_model.objects.none()
+        )
         chosen = self.filter_class(request.GET, queryset=articles, request=request)
         context["filter"] = chosen
+        context["archived"] = archived
         context["is_filtered"] = any(request.GET.get(name) for name in chosen.filters)
         context["page_of"] = Paginator(chosen.qs, PAGE_SIZE).get_page(request.GET.get("page"))
         return context

@@ -10,23 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
-from wagtail.images.blocks import ImageBlock
+
+from .living_blocks import DepartmentPeopleBlock, GalleryBlock, LatestNewsBlock
+from .picture_block import PictureBlock
 
 #: What editors may do inside running text; no raw HTML anywhere.
 RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "hr", "link", "document-link", "superscript"]
 PLAIN_RICH_TEXT = ["bold", "italic", "link", "document-link", "ol", "ul"]
-
-
-class PictureBlock(blocks.StructBlock):
-    """An image with a caption."""
-
-    image = ImageBlock(label=_("Image"))
-    caption = blocks.CharBlock(label=_("Caption"), required=False, max_length=300)
-
-    class Meta:
-        icon = "image"
-        label = _("Image")
-        template = "pages/blocks/picture.html"
 
 
 class FileBlock(blocks.StructBlock):
@@ -129,3 +119,6 @@ class BodyBlock(blocks.StreamBlock):
     )
     call_out = CallOutBlock()
     quick_links = QuickLinksBlock()
+    gallery = GalleryBlock()
+    people = DepartmentPeopleBlock()
+    latest_news = LatestNewsBlock()

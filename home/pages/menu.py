@@ -1,13 +1,17 @@
-"""The pages that stand in the main menu: those right below the home page whose editors said so."""
+"""The entries of the main menu: pages right below the home page whose editors said so, and the sections."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from home.base.api import MenuItem, MenuSource, menu
+from django.utils.translation import gettext_lazy as _
+
+from home.base.api import MenuItem, MenuSource, Section, menu
 from home.base.models import BasePage
-from home.people.api import remembered
+from home.people.api import is_office_admin, remembered
+
+from .department_sections import DepartmentSection
 
 
 def pages_in_menu(user: Any) -> Iterable[MenuItem]:
@@ -28,4 +32,23 @@ def _entries(user: Any) -> Iterator[MenuItem]:
         )
 
 
+def _looks_after_people(user: Any) -> bool:
+    return remembered(user, "sections", lambda: is_office_admin(user) or _administers(user))
+
+
+def _administers(user: Any) -> bool:
+    return bool(DepartmentSection.objects.administered_by(user).exists())
+
+
 menu.register(MenuSource(code="pages", order=10, items=pages_in_menu))
+menu.register(
+    MenuItem(
+        code="sections",
+        label=_("Sections of departments"),
+        icon="users-group",
+        url_name="section_list",
+        section=Section.ADMIN,
+        order=40,
+        visible=_looks_after_people,
+    )
+)

@@ -19,6 +19,7 @@ from wagtail.models import (
 from home.base.models import BasePage
 
 from .articles import NewsIndexPage, NoticeIndexPage
+from .department_sections import DepartmentSection
 
 EDITORS = "Biên tập"
 MODERATORS = "Duyệt tin"
@@ -43,27 +44,45 @@ def ensure_moderation(sections: Iterable[BasePage] | None = None) -> Workflow:
     """
     chosen = list(sections) if sections is not None else _all_sections()
     groups = {name: Group.objects.get_or_create(name=name)[0] for name in (EDITORS, MODERATORS)}
-    for name, group in groups.items():
-        _let_into_admin(group)
-        _give_page_rights(group, _PAGE_RIGHTS[name], chosen)
-    workflow = _workflow(groups[MODERATORS])
-    for section in chosen:
-        WorkflowPage.objects.update_or_create(page_id=section.pk, defaults={"workflow": workflow})
+    workflow = give_rights(
+        groups[EDITORS], groups[MODERATORS], chosen, Collection.get_first_root_node(), WORKFLOW
+    )
     _retire_shipped()
     return workflow
 
 
+def give_rights(
+    editors: Group, approvers: Group, pages: Iterable[BasePage], collection: Collection, name: str
+) -> Workflow:
+    """Let one group write below some pages and the other approve, both with files of the collection; idempotent.
+
+    What is submitted there goes through the workflow `name`, whose one task is the approvers'.
+    """
+    chosen = list(pages)
+    for group, kind in ((editors, EDITORS), (approvers, MODERATORS)):
+        _let_into_admin(group, collection)
+        _give_page_rights(group, _PAGE_RIGHTS[kind], chosen)
+    workflow = _workflow(approvers, name)
+    for page in chosen:
+        WorkflowPage.objects.update_or_create(page_id=page.pk, defaults={"workflow": workflow})
+    return workflow
+
+
 def _all_sections() -> list[BasePage]:
-    return [*NewsIndexPage.objects.all(), *NoticeIndexPage.objects.all()]
+    """Return the sections of news and notices that do not belong to one department."""
+    own = DepartmentSection.objects.values_list("page__path", flat=True)
+    pages = [*NewsIndexPage.objects.all(), *NoticeIndexPage.objects.all()]
+    return [page for page in pages if not page.path.startswith(tuple(own))]
 
 
-def _let_into_admin(group: Group) -> None:
+def _let_into_admin(group: Group, collection: Collection) -> None:
     access = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
     group.permissions.add(access)
-    root = Collection.get_first_root_node()
     for app_label, codenames in _FILE_RIGHTS.items():
         for right in Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames):
-            GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=right)
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=collection, permission=right
+            )
 
 
 def _give_page_rights(group: Group, actions: list[str], sections: list[BasePage]) -> None:
@@ -74,12 +93,12 @@ def _give_page_rights(group: Group, actions: list[str], sections: list[BasePage]
             GroupPagePermission.objects.get_or_create(group=group, page_id=section.pk, permission=right)
 
 
-def _workflow(moderators: Group) -> Workflow:
-    task = GroupApprovalTask.objects.filter(name=WORKFLOW).first()
+def _workflow(approvers: Group, name: str) -> Workflow:
+    task = GroupApprovalTask.objects.filter(name=name).first()
     if task is None:
-        task = GroupApprovalTask.objects.create(name=WORKFLOW)
-    task.groups.add(moderators)
-    workflow, _created = Workflow.objects.get_or_create(name=WORKFLOW)
+        task = GroupApprovalTask.objects.create(name=name)
+    task.groups.add(approvers)
+    workflow, _created = Workflow.objects.get_or_create(name=name)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
     return workflow
 

@@ -14,7 +14,9 @@ from home.meetings.api import today_for
 from home.people.api import remembered
 
 from .articles import ArticleIndex, NewsIndexPage, NewsPage, NoticeIndexPage, NoticePage
+from .reading import to_read
 
+TO_READ = 5
 NOTICES = 6
 NEWS = 4
 
@@ -36,6 +38,15 @@ def _latest(index: type[ArticleIndex], articles: QuerySet, user: Any) -> dict[st
     return {"articles": found, "more_url": _section_url(index, user)}
 
 
+def reading(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the notices that the reader has still to confirm; nothing when there are none."""
+    found = list(to_read(request.user)[: TO_READ + 1])
+    if not found:
+        return None
+    more = len(found) > TO_READ
+    return {"articles": found[:TO_READ], "more": more, "more_url": reverse("reading_list")}
+
+
 def notices(request: HttpRequest) -> dict[str, Any] | None:
     """Return the notices that stand on top of the list."""
     return _latest(NoticeIndexPage, NoticePage.listed(request.user)[:NOTICES], request.user)
@@ -52,6 +63,16 @@ def meetings(request: HttpRequest) -> dict[str, Any] | None:
     return {"meetings": found, "more_url": reverse("meetings:week")} if found else None
 
 
+panels.register(
+    Panel(
+        code="reading",
+        label=_("To read"),
+        template="pages/panels/reading.html",
+        context=reading,
+        icon="book",
+        order=5,
+    )
+)
 panels.register(
     Panel(
         code="meetings",

@@ -72,11 +72,15 @@ class NewsRow(PageRow):
 
 
 class NoticeRow(NewsRow):
-    """A notice; pinned to the end of the day that lies `pinned_days` ahead."""
+    """A notice; pinned to the end of the day that lies `pinned_days` ahead.
+
+    With `confirm_days` it must be read, and confirmed by the end of the day that lies so many days ahead.
+    """
 
     number: str = ""
     urgency: str = "normal"
     pinned_days: int | None = Field(default=None, ge=0, le=365)
+    confirm_days: int | None = Field(default=None, ge=0, le=365)
 
 
 class FormRow(PageRow):
@@ -139,11 +143,13 @@ class PagesSection(ProfileSection):
         for news in data.news:
             _add_dated(_index(home, NewsIndexPage), NewsPage, news, {}, context)
         for notice in data.notices:
-            days = notice.pinned_days
+            days, confirm = notice.pinned_days, notice.confirm_days
             extra = {
                 "number": notice.number,
                 "urgency": notice.urgency,
                 "pinned_until": None if days is None else context.day(days),
+                "must_read": confirm is not None,
+                "read_until": None if confirm is None else context.day(confirm),
             }
             _add_dated(_index(home, NoticeIndexPage), NoticePage, notice, extra, context)
         for form in data.forms:
@@ -212,7 +218,7 @@ def _index(home: HomePage, model: type[Any]) -> Any:
 def _values(row: PageRow, context: ProfileContext) -> dict[str, Any]:
     """Return the fields that every page with a body has."""
     departments = Department.objects.filter(code__in=row.audience)
-    everyone, some = BasePage.Audience.EVERYONE, BasePage.Audience.DEPARTMENTS
+    everyone, some = BasePage.Audience.EVERYONE, BasePage.Audience.LIMITED
     return {
         "title": row.title,
         "lead": _dated(row.lead, context),

@@ -2,6 +2,23 @@
 
 from django.urls import path
 
+from . import reading_views as reading
+from . import section_views as sections
+from .preview_as import preview_as, preview_as_page
 from .search import search
 
-urlpatterns = [path("search/", search, name="search")]
+urlpatterns = [
+    path("search/", search, name="search"),
+    path("preview-as/<int:pk>/", preview_as, name="preview_as"),
+    path("preview-as/<int:pk>/page/<int:person>/", preview_as_page, name="preview_as_page"),
+    path("sections/", sections.section_list, name="section_list"),
+    path("sections/open/", sections.section_open, name="section_open"),
+    path("sections/<int:pk>/", sections.section_team, name="section_team"),
+    path("sections/<int:pk>/part/", sections.section_part, name="section_part"),
+    path("reading/", reading.reading_list, name="reading_list"),
+    path("reading/overview/", reading.reading_overview, name="reading_overview"),
+    path("reading/<int:pk>/confirm/", reading.reading_confirm, name="reading_confirm"),
+    path("reading/<int:pk>/", reading.reading_report, name="reading_report"),
+    path("reading/<int:pk>/sheet/", reading.reading_sheet, name="reading_sheet"),
+    path("reading/<int:pk>/remind/", reading.reading_remind, name="reading_remind"),
+]

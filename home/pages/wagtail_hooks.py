@@ -36,3 +36,23 @@ def form_exchange_buttons(
     )
     yield Button(_("Questions as a file (YAML)"), hand_out, icon_name="download", priority=60)
     yield Button(_("Take in questions from a file"), take_in, icon_name="upload", priority=61)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def preview_as_in_lists(page: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    """Offer “Preview as …” to whoever may edit the page."""
+    yield from _preview_as(page, user)
+
+
+@hooks.register("register_page_header_buttons")
+def preview_as_in_header(
+    page: Any, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    """Offer “Preview as …” to whoever may edit the page."""
+    yield from _preview_as(page, user)
+
+
+def _preview_as(page: Any, user: Any) -> Iterator[Button]:
+    if page.depth > 1 and page.permissions_for_user(user).can_edit():
+        address = reverse("preview_as", args=[page.pk])
+        yield Button(_("Preview as …"), address, icon_name="view", priority=12)

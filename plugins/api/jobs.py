@@ -53,11 +53,11 @@ class Job:
 jobs: Registry[Job] = Registry(Job, module="jobs", noun="job")
 
 
-def beat_is_alive() -> bool:
-    """Return whether a beat has shown its pulse within the last minute. One query."""
+def beat_is_alive(within: timedelta = DEAD_AFTER) -> bool:
+    """Return whether a beat has shown its pulse within this time. One query."""
     from .job_models import Pulse
 
-    return Pulse.objects.filter(code=PULSE, at__gte=timezone.now() - DEAD_AFTER).exists()
+    return Pulse.objects.filter(code=PULSE, at__gte=timezone.now() - within).exists()
 
 
 def purge_runs() -> int:

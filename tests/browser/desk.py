@@ -21,6 +21,14 @@ def log_in(page: Any, username: str, password: str) -> None:
     expect(page.get_by_role("heading", name="Xin chào")).to_be_visible()
 
 
+def more(page: Any, button: str) -> None:
+    """Press a button of the menu at the foot of Wagtail's editor, or the one beside it."""
+    wanted = page.locator("footer").get_by_role("button", name=re.compile(f"^{button}"))
+    if not wanted.first.is_visible():
+        page.get_by_role("button", name="Thao tác khác").click()
+    wanted.first.click()
+
+
 def fill_slip(
     page: Any, *, subject: str = SUBJECT, amount: str = "80.000.000", files: list[Path] | None = None
 ) -> None:

@@ -1,7 +1,7 @@
 """A newcomer builds a department's dossier type from nothing, and others run it to its end: no code, no reload.
 
-The site is served by a gunicorn with two workers, as an office runs it: what is published in one of them has to be known
-in the other at once. The editor saves by itself, and its preview stands open.
+The site is served by a gunicorn with two workers, as an office runs it: what is published in one of them has to be
+known in the other at once. The editor saves by itself, and its preview stands open.
 """
 
 from __future__ import annotations

@@ -12,16 +12,9 @@ from playwright.sync_api import expect
 from home.meetings.models import Meeting
 from home.pages.models import NewsIndexPage, NoticePage
 from home.people.api import Department, User
+from tests.browser.desk import more
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def more(page: Any, button: str) -> None:
-    """Press a button of the menu at the foot of Wagtail's editor, or the one beside it."""
-    wanted = page.locator("footer").get_by_role("button", name=re.compile(f"^{button}"))
-    if not wanted.first.is_visible():
-        page.get_by_role("button", name="Thao tác khác").click()
-    wanted.first.click()
 
 
 def test_news_is_written_moderated_and_read(visit: Any) -> None:

@@ -76,7 +76,7 @@ def make_form_page(*fields, parent=None, departments=None, **values):
     definition = {"sections": [{"title": "Thông tin", "fields": list(fields) or [field(required=True)]}]}
     page = FormPage(**{"title": "Đăng ký", "sections": stream_of(definition), **values})
     if departments is not None:
-        page.audience = BasePage.Audience.DEPARTMENTS
+        page.audience = BasePage.Audience.LIMITED
         page.audience_departments.set(departments)
     parent = parent or make_home()
     parent.refresh_from_db()

@@ -40,7 +40,7 @@ def make_notice_index(parent: BasePage | None = None, **fields: Any) -> NoticeIn
 
 
 def make_news(parent: NewsIndexPage | None = None, **fields: Any) -> NewsPage:
-    """Return published news; `audience_departments=[…]` restricts it."""
+    """Return published news; `audience_departments=[…]` or `audience_readers=["person:1"]` restricts it."""
     section = parent or NewsIndexPage.objects.first() or make_news_index()
     return _child(section, NewsPage, {"title": "Khai trương", "published_on": date(2026, 11, 2)} | fields)
 
@@ -58,7 +58,7 @@ def make_page(parent: BasePage | None = None, **fields: Any) -> StandardPage:
 
 def restrict(page: BasePage, departments: Iterable[Department]) -> BasePage:
     """Give an existing page to these departments only."""
-    page.audience = BasePage.Audience.DEPARTMENTS
+    page.audience = BasePage.Audience.LIMITED
     page.audience_departments.set(departments)
     page.save()
     return page
@@ -66,8 +66,8 @@ def restrict(page: BasePage, departments: Iterable[Department]) -> BasePage:
 
 def _child(parent: BasePage, model: type[BasePage], fields: dict[str, Any]) -> Any:
     departments = fields.pop("audience_departments", None)
-    if departments is not None:
-        fields["audience"] = BasePage.Audience.DEPARTMENTS
+    if departments is not None or "audience_readers" in fields:
+        fields["audience"] = BasePage.Audience.LIMITED
     page = model(**fields)
     if departments is not None:
         page.audience_departments.set(departments)

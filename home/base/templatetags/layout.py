@@ -9,10 +9,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Page
 
+from home.people.api import is_office_admin
+
 from ..frames import drawn
 from ..kept import hole
 from ..navigation import Group, may_enter_admin, menu_for
 from ..preferences import Theme, theme_of
+from ..scheduler import scheduler_silent
 
 register = template.Library()
 
@@ -41,8 +44,11 @@ def office_name() -> str:
 
 @register.simple_tag(takes_context=True)
 def frame(context: template.Context, name: str) -> str:
-    """Draw a part of the frame: `navigation`, `header`, `bell`; leave a hole in a text that is to be kept."""
-    return hole(name) if context.get("holes") else drawn(context["request"], name)
+    """Draw a part of the frame (`frames.py`): `navigation`, `header`, …; leave a hole in a text that is to be kept."""
+    request = context.get("request")
+    if context.get("holes"):
+        return hole(name)
+    return drawn(request, name) if request is not None else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -50,6 +56,14 @@ def here(context: template.Context) -> str:
     """Return the address that the reader looks at, with its query; a hole in a text that is to be kept."""
     request = context.get("request")
     return context.get("here") or (request.get_full_path() if request is not None else "")
+
+
+@register.simple_tag(takes_context=True)
+def scheduler_is_silent(context: template.Context) -> bool:
+    """Tell administrators, and nobody else, that nothing is published or sent by the clock."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    return user is not None and is_office_admin(user) and scheduler_silent()
 
 
 @register.simple_tag(takes_context=True)

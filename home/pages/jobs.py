@@ -1,0 +1,25 @@
+"""Scheduled work of this room."""
+
+from django.utils.translation import gettext_lazy as _
+
+from plugins.api.api import Job, jobs
+
+from .reading import remind_before_deadlines
+from .sections import tidy_sections
+
+jobs.register(
+    Job(
+        code="pages.remind_before_deadlines",
+        schedule="30 7 * * *",
+        run=remind_before_deadlines,
+        label=_("Remind of notices that must be read by tomorrow"),
+    )
+)
+jobs.register(
+    Job(
+        code="pages.tidy_sections",
+        schedule="15 1 * * *",
+        run=tidy_sections,
+        label=_("Take the rights of editors who have left their departments"),
+    )
+)
