@@ -30,7 +30,9 @@ class RhythmForm(forms.ModelForm):
             return cleaned
         if (begins is None) != (ends is None):
             missing = "quiet_until" if ends is None else "quiet_from"
-            self.add_error(missing, ValidationError(_("Give both ends of the quiet hours, or leave both empty.")))
+            self.add_error(
+                missing, ValidationError(_("Give both ends of the quiet hours, or leave both empty."))
+            )
         elif begins is not None and begins == ends:
             self.add_error("quiet_until", ValidationError(_("The quiet hours end when they begin.")))
         return cleaned

@@ -70,7 +70,11 @@ def table_of(user: User, sent: Mapping[str, str] | None = None) -> Table:
         if not kind.in_bell:
             continue
         boxes = [
-            Box(f"{kind.code}:{way.code}", str(way.label), stored.get((kind.code, way.code), way.on_by_default))
+            Box(
+                f"{kind.code}:{way.code}",
+                str(way.label),
+                stored.get((kind.code, way.code), way.on_by_default),
+            )
             for way in others
         ]
         row = Row(

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from plugins.api.api import ProfileContext, ProfileSection, Shape, profile_sections
 
+from .group_profile import GroupsSection as GroupsSection
 from .models import Department, Membership, Position, User
 
 Code = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=40)
