@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from home.people.api import nfc
 
@@ -21,7 +22,7 @@ _HELP = _("A page of this site (/…) or any other page (https://…).")
 class LinkForm(forms.Form):
     """One link: a name and an address."""
 
-    label = forms.CharField(label=_("Name"), max_length=80)
+    label = forms.CharField(label=pgettext_lazy("link", "Name"), max_length=80)
     url = forms.CharField(label=_("Address"), max_length=500, help_text=_HELP)
 
     def clean_label(self) -> str:

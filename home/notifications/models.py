@@ -159,7 +159,9 @@ class Preference(models.Model):
 
 
 class ReaderRhythm(models.Model):
-    """When one person wants to be reached: quiet hours, and when the digest comes. Without a row: at any time, never."""
+    """When one person wants to be reached: quiet hours, and when the digest comes. Without a row nothing is quiet, and
+    no digest comes.
+    """
 
     class Rhythm(models.TextChoices):
         """How often the digest comes."""

@@ -110,7 +110,7 @@ def photo_of_mine(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your photo has been saved."))
     else:
         for error in form.errors.get("photo", [_("Please choose a picture.")]):
-            messages.error(request, error)
+            messages.error(request, str(error))
     return redirect("profile")
 
 

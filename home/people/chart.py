@@ -52,7 +52,7 @@ def note_absences(people: Iterable[User]) -> None:
 
 def _hang(nodes: dict[int, Node]) -> list[Node]:
     """Hang each unit below its parent; the parts of a closed unit stand at the top."""
-    roots = []
+    roots: list[Node] = []
     for node in nodes.values():
         above = nodes.get(node.department.parent_id or 0)
         (above.below if above is not None else roots).append(node)

@@ -12,6 +12,7 @@ from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.fields import RichTextField
 
 from . import rules, tree
@@ -49,7 +50,7 @@ class User(AbstractUser):
         _("language"), max_length=5, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
     )
     mobile = models.CharField(_("mobile phone"), max_length=40, blank=True)
-    room = models.CharField(_("room"), max_length=80, blank=True)
+    room = models.CharField(pgettext_lazy("office", "room"), max_length=80, blank=True)
     about = models.TextField(
         _("what I do"),
         max_length=1000,
@@ -90,7 +91,7 @@ class User(AbstractUser):
     @property
     def photo_name(self) -> str:
         """Return the name of the photo's file without folder and ending; empty without a photo."""
-        return Path(self.photo.name).stem if self.photo else ""
+        return Path(self.photo.name or "").stem
 
     def normalise(self) -> None:
         """Bring names, user name and e-mail address to their stored form, and fill the derived columns."""
@@ -161,7 +162,7 @@ class Department(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    room = models.CharField(_("room"), max_length=80, blank=True)
+    room = models.CharField(pgettext_lazy("office", "room"), max_length=80, blank=True)
     duties = RichTextField(_("functions and tasks"), blank=True, features=PLAIN)
     #: The department that took this one in; whoever belongs there answers for this one as well (`places.py`).
     successor = models.ForeignKey(
@@ -189,14 +190,6 @@ class Department(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @classmethod
-    def from_db(cls, *args: Any, **kwargs: Any) -> Department:
-        """Remember what the department was called when it was read."""
-        found = super().from_db(*args, **kwargs)
-        values = found.__dict__
-        found._was = (values["name"], values["code"]) if {"name", "code"} <= values.keys() else None
-        return found
-
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store, keep the paths of this department and of all below it right, and remember a former name."""
@@ -207,6 +200,14 @@ class Department(models.Model):
         self._was = (self.name, self.code)
         if fields is None or {"parent", "order", "name"} & set(fields):
             tree.place(self)
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Department:
+        """Remember what the department was called when it was read."""
+        found = super().from_db(*args, **kwargs)
+        values = found.__dict__
+        found._was = (values["name"], values["code"]) if {"name", "code"} <= values.keys() else None
+        return found
 
     @property
     def depth(self) -> int:

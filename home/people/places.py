@@ -131,8 +131,9 @@ def office_admins() -> Q:
 def places_held(**wanted: Any) -> list[Membership]:
     """Return the memberships of today, with their people, whose columns have these values (keys or texts).
 
-    Of active people in active departments; a department that went into another one has the people of that one. Main places first, then by rank of the position, then by person. One query,
-    whose SQL is built once: every step of a flow asks it.
+    Of active people in active departments; a department that went into another one has the people of that one. Main
+    places first, then by rank of the position, then by person. One query, whose SQL is built once: every step of a
+    flow asks it.
     """
     names = tuple(sorted(wanted))
     if names not in _prepared:

@@ -25,6 +25,10 @@ class DepartmentRow(Shape):
     code: str = Code
     name: str
     parent: str = ""
+    phone: str = ""
+    email: str = ""
+    room: str = ""
+    duties: str = ""
 
 
 class PositionRow(Shape):
@@ -124,7 +128,8 @@ class PeopleSection(ProfileSection):
         """Write departments, positions, groups, people and their places."""
         for number, row in enumerate(data.departments, start=1):
             parent = Department.objects.get(code=row.parent) if row.parent else None
-            values = {"name": row.name, "parent": parent, "order": number * 10}
+            told = {name: text for name in ("phone", "email", "room", "duties") if (text := getattr(row, name))}
+            values = {"name": row.name, "parent": parent, "order": number * 10, **told}
             context.upsert(Department, {"code": row.code}, values)
         for post in data.positions:
             context.upsert(Position, {"code": post.code}, {"name": post.name, "rank": post.rank})

@@ -56,7 +56,7 @@ def test_panels_move_among_those_that_are_seen(client, lan):
     client.post("/home/panels/c/", {"act": "down", "beside": "a"})
     assert order(lan) == ["a", "c", "b"]
     client.post("/home/panels/a/", {"act": "side"})
-    assert (order(lan), order(lan, "side")) == (["c", "b"], ["my_links", "s", "a"])
+    assert (order(lan), order(lan, "side")) == (["c", "b"], ["s", "my_links", "a"])
     page = client.get("/")
     assert [drawn.code for drawn in page.context["panels"]["side"]] == ["s", "a"]
     html = page.content.decode()

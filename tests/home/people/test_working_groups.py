@@ -92,10 +92,8 @@ def test_the_page_shows_mandate_members_and_what_rooms_add(client):
     client.force_login(UserFactory())
     with unit_parts.override(part):
         html = client.get("/working-groups/to-mot/").content.decode()
-        assert (
-            "Việc của tổ"
-            not in client.get(f"/departments/{lead.memberships.get().department.code}/").content.decode()
-        )
+        unit = lead.memberships.get().department
+        assert "Việc của tổ" not in client.get(f"/departments/{unit.code}/").content.decode()
     for text in ("Rà soát thủ tục", "Lê Lan", "Phòng Đô thị", "Chỉ đạo chung", "Quyết định số 12", "Tổ một!"):
         assert text in html
     assert html.index("Lê Lan") < html.index("Bùi Đã Đi")
