@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("home.base.urls")),
     *plugin_urls(),
     path("", include("home.notifications.urls")),
+    path("", include("home.dashboard.urls")),
     path("", include("home.meetings.urls")),
     path("", include("home.delegation.urls")),
     path("", include("workflows.inbox.urls")),

@@ -8,9 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 
 from plugins.api.api import Registry
 
@@ -43,26 +41,3 @@ class Panel:
 
 #: Every room and plugin may ship a `panels.py` that registers here.
 panels: Registry[Panel] = Registry(Panel, module="panels", noun="panel")
-
-
-@dataclass(frozen=True)
-class DrawnPanel:
-    """A panel with its content, ready for the template."""
-
-    code: str
-    label: str
-    icon: str
-    more_url: str
-    body: SafeString
-
-
-def panels_for(request: HttpRequest) -> dict[str, list[DrawnPanel]]:
-    """Return the reader's panels for each column, in order; panels without content are left out."""
-    drawn: dict[str, list[DrawnPanel]] = {column: [] for column in Column.values}
-    for panel in sorted(panels, key=lambda panel: panel.order):
-        context = panel.context(request)
-        if context is not None:
-            body = render_to_string(panel.template, context, request=request)
-            more_url = str(context.get("more_url") or "")
-            drawn[panel.column].append(DrawnPanel(panel.code, str(panel.label), panel.icon, more_url, body))
-    return drawn

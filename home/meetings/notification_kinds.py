@@ -62,4 +62,13 @@ for code, label, icon, text in [
         lambda: _("Meeting cancelled: %(title)s"),
     ),
 ]:
-    kinds.register(NotificationKind(f"meetings.{code}", label, subject=_subject(text), body=_body, icon=icon))
+    kinds.register(
+        NotificationKind(
+            f"meetings.{code}",
+            label,
+            subject=_subject(text),
+            body=_body,
+            icon=icon,
+            group=gettext_lazy("Meetings"),
+        )
+    )

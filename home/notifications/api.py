@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .channels import Channel, ChannelDownError, Message, channels
 from .delivery import deliver_due, ways_out
+from .digest import DigestItem, DigestSection, digest_sections
 from .kinds import NotificationKind, Params, kinds
 from .models import Notification
 from .sending import send
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
 __all__ = [
     "Channel",
     "ChannelDownError",
+    "DigestItem",
+    "DigestSection",
     "Message",
     "Notification",
     "NotificationKind",
     "Params",
     "channels",
     "deliver_due",
+    "digest_sections",
     "kinds",
     "send",
     "unread_count",
@@ -36,5 +40,5 @@ COUNT_LIMIT = 100
 
 def unread_count(user: User | AnonymousUser | Any) -> int:
     """Return how many notifications the person has not read, at most 100. One query."""
-    rows = Notification.objects.visible_to(user).unread().order_by()
+    rows = Notification.objects.in_bell_of(user).unread().order_by()
     return rows[:COUNT_LIMIT].count()

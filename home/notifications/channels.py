@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from smtplib import SMTPServerDisconnected
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -12,10 +12,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from plugins.api.api import Registry
+
+from .addresses import absolute
 
 if TYPE_CHECKING:
     from home.people.models import User
@@ -32,7 +35,9 @@ class ChannelDownError(Exception):
 class Message:
     """One message to one person, in their language (active while it is sent). `link` is absolute.
 
-    `key` is the same at each attempt, so that a receiving system can drop a repetition.
+    `key` is the same at each attempt, so that a receiving system can drop a repetition. `unsubscribe` is an absolute
+    address that ends this kind of message by one click; empty for what cannot be switched off. `template` (with
+    `.txt` and `.html`) and its `context` are for mail.
     """
 
     to: User
@@ -40,6 +45,9 @@ class Message:
     body: str
     link: str
     key: str
+    unsubscribe: str = ""
+    template: str = "notifications/mail"
+    context: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Channel:
@@ -91,15 +99,20 @@ class Mail(Channel):
 
     def send(self, session: Any, message: Message) -> None:
         """Send one mail whose Message-ID is the same at each attempt."""
-        context = {"message": message, "office": settings.WAGTAIL_SITE_NAME}
+        context = {
+            **message.context,
+            "message": message,
+            "office": settings.WAGTAIL_SITE_NAME,
+            "wishes": absolute(reverse("notifications:preferences")),
+        }
         mail = EmailMultiAlternatives(
             message.subject,
-            render_to_string("notifications/mail.txt", context),
+            render_to_string(f"{message.template}.txt", context),
             to=[message.to.email],
             connection=session,
-            headers={"Message-ID": _message_id(message.key), "Auto-Submitted": "auto-generated"},
+            headers=_headers(message),
         )
-        mail.attach_alternative(render_to_string("notifications/mail.html", context), "text/html")
+        mail.attach_alternative(render_to_string(f"{message.template}.html", context), "text/html")
         try:
             mail.send()
         except (SMTPServerDisconnected, ConnectionError, TimeoutError) as error:
@@ -107,6 +120,15 @@ class Mail(Channel):
 
 
 channels.register(Mail())
+
+
+def _headers(message: Message) -> dict[str, str]:
+    """Return what mail programs read: the same identity at each attempt, and the way to unsubscribe (RFC 8058)."""
+    headers = {"Message-ID": _message_id(message.key), "Auto-Submitted": "auto-generated"}
+    if message.unsubscribe:
+        headers["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def _message_id(key: str) -> str:

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from uuid import uuid4
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from .addresses import absolute
 from .channels import Channel, ChannelDownError, Message, channels
-from .kinds import kinds
-from .models import Delivery, Notification, Preference
+from .kinds import Composed, kinds
+from .models import Delivery, ReaderRhythm
+from .planning import plan, skip_locked
+from .planning import ways_out as ways_out
+from .rhythm import quiet_until
+from .unsubscribing import unsubscribe_url
 
 logger = logging.getLogger(__name__)
 
-#: Rows of the outbox that one look plans, and messages that one sender holds at a time.
-PLAN_BATCH = 500
+#: Messages that one sender holds at a time.
 SEND_BATCH = 20
 #: How long a sender may hold its messages before another takes them for abandoned.
 LEASE = timedelta(minutes=15)
@@ -33,12 +35,12 @@ LONGEST_PAUSE = timedelta(hours=6)
 
 def deliver_due() -> int:
     """Plan and send everything that is due now; return how many messages left."""
-    while _plan():
+    while plan():
         pass
     sent = 0
     down: set[str] = set()
     while batch := _claim(exclude=down):
-        for code, group in groupby(batch, key=attrgetter("channel")):
+        for code, group in groupby(_without_quiet(batch), key=attrgetter("channel")):
             left, works = _send_group(code, list(group))
             sent += left
             if not works:
@@ -57,50 +59,6 @@ def retry(deliveries: QuerySet[Delivery]) -> int:
     return failed.update(state=Delivery.State.PENDING, attempts=0, next_at=timezone.now())
 
 
-def _skip_locked(rows: QuerySet) -> QuerySet:
-    """Lock rows and pass over those that another worker holds (SQLite has one writer anyway)."""
-    if connection.features.has_select_for_update_skip_locked:
-        return rows.select_for_update(skip_locked=True, of=("self",))
-    return rows
-
-
-@transaction.atomic
-def _plan() -> int:
-    """Turn rows of the outbox into deliveries as their readers wish; return how many rows."""
-    outbox = Notification.objects.filter(planned_at__isnull=True).order_by("pk")
-    rows = list(_skip_locked(outbox).select_related("recipient")[:PLAN_BATCH])
-    Delivery.objects.bulk_create(
-        [Delivery(notification=row, channel=way.code) for row, way in ways_out(rows)], ignore_conflicts=True
-    )
-    Notification.objects.filter(pk__in=[row.pk for row in rows]).update(planned_at=timezone.now())
-    return len(rows)
-
-
-def ways_out(rows: Sequence[Notification]) -> list[tuple[Notification, Channel]]:
-    """Return each notification with every channel by which it leaves, as its reader wishes; one query.
-
-    Give rows with their `recipient` loaded.
-    """
-    wishes = _wishes(row.recipient_id for row in rows)
-    ways = list(channels)
-    return [
-        (row, way) for row in rows for way in ways if _wanted(row, way, wishes) and way.reaches(row.recipient)
-    ]
-
-
-def _wishes(people: Iterable[int]) -> dict[tuple[int, str, str], bool]:
-    rows = Preference.objects.filter(user__in=set(people))
-    return {(row.user_id, row.kind, row.channel): row.enabled for row in rows}
-
-
-def _wanted(row: Notification, way: Channel, wishes: dict[tuple[int, str, str], bool]) -> bool:
-    if not row.recipient.is_active:
-        return False
-    if row.kind in kinds and not kinds.get(row.kind).mutable:
-        return True
-    return wishes.get((row.recipient_id, row.kind, way.code), way.on_by_default)
-
-
 def _claim(*, exclude: set[str]) -> list[Delivery]:
     """Take messages that are due for this worker alone, for the length of the lease."""
     now = timezone.now()
@@ -108,7 +66,7 @@ def _claim(*, exclude: set[str]) -> list[Delivery]:
     due = Q(state__in=[Delivery.State.PENDING, Delivery.State.SENDING], next_at__lte=now)
     with transaction.atomic():
         rows = Delivery.objects.filter(due).exclude(channel__in=exclude).order_by("next_at", "pk")
-        found = list(_skip_locked(rows).values_list("pk", flat=True)[:SEND_BATCH])
+        found = list(skip_locked(rows).values_list("pk", flat=True)[:SEND_BATCH])
         Delivery.objects.filter(due, pk__in=found).update(
             state=Delivery.State.SENDING, claim=token, next_at=now + LEASE, attempts=F("attempts") + 1
         )
@@ -142,32 +100,80 @@ def _send_group(code: str, group: list[Delivery]) -> tuple[int, bool]:
 
 def _send_one(channel: Channel, session: object, delivery: Delivery) -> bool:
     """Send one message and note what became of it; raise `ChannelDownError` when none can leave now."""
-    if not delivery.notification.recipient.is_active:
+    if _is_past(delivery):
         _settle(delivery, state=Delivery.State.SKIPPED)
         return False
     try:
         with translation.override(delivery.notification.recipient.language):
-            channel.send(session, _message(delivery))
+            composed, message = _message(delivery)
+            if message is not None:
+                channel.send(session, message)
     except ChannelDownError:
         raise
     except Exception as error:
         logger.warning("Delivery %s failed: %s", delivery.pk, error)
         _settle_failure(delivery, error)
         return False
-    _settle(delivery, state=Delivery.State.SENT, sent_at=timezone.now(), last_error="")
-    return True
+    _settle_success(delivery, composed, sent=message is not None)
+    return message is not None
 
 
-def _message(delivery: Delivery) -> Message:
+def _is_past(delivery: Delivery) -> bool:
+    """Tell whether nobody needs the message any more: the account is closed, or it was read in the bell."""
     told = delivery.notification
-    path = reverse("notifications:open", args=[told.pk])
-    return Message(
+    in_bell = told.kind not in kinds or kinds.get(told.kind).in_bell
+    return not told.recipient.is_active or (in_bell and told.read_at is not None)
+
+
+def _message(delivery: Delivery) -> tuple[Composed | None, Message | None]:
+    """Return what is sent; no message when a composed one has nothing to say any more."""
+    told = delivery.notification
+    kind = kinds.get(told.kind) if told.kind in kinds else None
+    key = f"notification-{told.pk}-{delivery.pk}"
+    if kind is not None and kind.compose is not None:
+        composed = kind.compose(told)
+        if composed is None:
+            return None, None
+        return composed, Message(
+            to=told.recipient,
+            subject=composed.subject,
+            body="",
+            link=absolute(reverse("notifications:list")),
+            key=key,
+            template=composed.template,
+            context=composed.context,
+            unsubscribe=unsubscribe_url(told.recipient, composed.unsubscribe) if composed.unsubscribe else "",
+        )
+    return None, Message(
         to=told.recipient,
         subject=told.words.subject,
         body=told.words.body,
-        link=settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path,
-        key=f"notification-{told.pk}-{delivery.pk}",
+        link=absolute(reverse("notifications:open", args=[told.pk])),
+        key=key,
+        unsubscribe=unsubscribe_url(told.recipient, told.kind) if kind is not None and kind.mutable else "",
     )
+
+
+def _without_quiet(batch: list[Delivery]) -> list[Delivery]:
+    """Return what may be sent now; the rest goes back until its reader's quiet hours end. One query."""
+    people = {delivery.notification.recipient_id for delivery in batch}
+    wishes = {row.pk: row for row in ReaderRhythm.objects.filter(pk__in=people)}
+    now = timezone.now()
+    kept = []
+    for delivery in batch:
+        wish = wishes.get(delivery.notification.recipient_id)
+        end = quiet_until(wish, now) if wish is not None and _waits(delivery) else None
+        if end is None:
+            kept.append(delivery)
+        else:
+            _release(delivery, until=end)
+    return kept
+
+
+def _waits(delivery: Delivery) -> bool:
+    """Tell whether quiet hours hold the message back: not what is urgent, nor what has an hour of its own."""
+    code = delivery.notification.kind
+    return code not in kinds or (kinds.get(code).in_bell and not kinds.get(code).urgent)
 
 
 def _settle_failure(delivery: Delivery, error: Exception) -> None:
@@ -180,10 +186,23 @@ def _settle_failure(delivery: Delivery, error: Exception) -> None:
     )
 
 
-def _release(delivery: Delivery) -> None:
+def _release(delivery: Delivery, until: datetime | None = None) -> None:
     """Give back a message that was not tried; the next look takes it before those that failed."""
+    next_at = until or timezone.now()
+    _settle(delivery, state=Delivery.State.PENDING, attempts=delivery.attempts - 1, next_at=next_at)
+
+
+@transaction.atomic
+def _settle_success(delivery: Delivery, composed: Composed | None, *, sent: bool) -> None:
+    """Note that a message has left, and with it those that it covers."""
     now = timezone.now()
-    _settle(delivery, state=Delivery.State.PENDING, attempts=delivery.attempts - 1, next_at=now)
+    if sent:
+        _settle(delivery, state=Delivery.State.SENT, sent_at=now, last_error="")
+    else:
+        _settle(delivery, state=Delivery.State.SKIPPED)
+    if composed is not None:
+        held = Delivery.objects.filter(pk__in=composed.covers, state=Delivery.State.HELD)
+        held.update(state=Delivery.State.SENT, sent_at=now)
 
 
 def _settle(delivery: Delivery, **values: object) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plugins.api.api import Job, jobs
 
 from .delivery import deliver_due
+from .digest import send_due_digests
+from .kinds import hidden
 from .models import Notification
 
 #: How long notifications are kept after they were read.
@@ -22,7 +25,8 @@ def purge_read() -> int:
     limit = timezone.now() - KEEP_READ
     purged = 0
     while True:
-        old = Notification.objects.filter(read_at__lt=limit, planned_at__isnull=False).order_by()
+        done = Q(read_at__lt=limit) | Q(kind__in=hidden(), created_at__lt=limit)
+        old = Notification.objects.filter(done, planned_at__isnull=False).order_by()
         found = list(old.values_list("pk", flat=True)[:PURGE_BATCH])
         if not found:
             return purged
@@ -32,4 +36,5 @@ def purge_read() -> int:
 
 # The worker is told after each commit; this sweep finds what a killed process left, and what is due again.
 jobs.register(Job("notifications.deliver", "* * * * *", deliver_due, _("Send e-mail that waits")))
+jobs.register(Job("notifications.digest", "*/5 * * * *", send_due_digests, _("Send digests that are due")))
 jobs.register(Job("notifications.purge", "30 2 * * *", purge_read, _("Delete notifications read long ago")))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from plugins.api.api import Registry, UnknownCodeError
+
+if TYPE_CHECKING:
+    from .models import Notification
 
 logger = logging.getLogger(__name__)
 
@@ -22,10 +25,28 @@ def _nothing(_params: Params) -> str:
 
 
 @dataclass(frozen=True)
+class Composed:
+    """A mail with templates of its own (`template` + `.txt` and `.html`).
+
+    `covers` are held messages (keys of `Delivery`) that have reached the reader once this one is sent;
+    `unsubscribe` says what its one-click link ends.
+    """
+
+    subject: str
+    template: str
+    context: Mapping[str, Any]
+    unsubscribe: str = ""
+    covers: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
 class NotificationKind:
     """One occasion. `subject` and `body` get the stored params and speak the reader's language when called.
 
-    Both return plain text; `body` may have several lines. `mutable` kinds may be switched off for e-mail.
+    Both return plain text; `body` may have several lines. `mutable` kinds may be switched off or wait for the
+    digest; `urgent` ones do not wait for the end of anybody's quiet hours. `group` is the heading under which the
+    kind stands among people's choices. `compose` makes more of a mail than subject and body say, at the moment when
+    it leaves (None: there is nothing to send any more); such a kind leaves by e-mail alone and stands in no bell.
     """
 
     code: str
@@ -34,11 +55,29 @@ class NotificationKind:
     body: Callable[[Params], str] = field(default=_nothing)
     icon: str = "bell"
     mutable: bool = True
+    urgent: bool = False
+    group: str | Promise = ""
+    compose: Callable[[Notification], Composed | None] | None = None
+
+    @property
+    def in_bell(self) -> bool:
+        """Tell whether the kind stands in the bell."""
+        return self.compose is None
 
 
 kinds: Registry[NotificationKind] = Registry(
     NotificationKind, module="notification_kinds", noun="notification kind"
 )
+
+
+def unmutable() -> list[str]:
+    """Return the codes of the kinds that nobody can switch off."""
+    return [kind.code for kind in kinds if not kind.mutable]
+
+
+def hidden() -> list[str]:
+    """Return the codes of the kinds that stand in no bell."""
+    return [kind.code for kind in kinds if not kind.in_bell]
 
 
 class Words(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -11,7 +12,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .kinds import Words, words
+from .kinds import Words, hidden, unmutable, words
+
+#: What preferences call the bell, the mail that leaves at once, and the mail that gathers.
+BELL, MAIL, DIGEST = "bell", "mail", "digest"
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -22,6 +26,12 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(recipient=user)
+
+    def in_bell_of(self, user: Any) -> NotificationQuerySet:
+        """Return those that this person's bell shows: all but the kinds that were switched off for it."""
+        off = Preference.objects.filter(user=user.pk, channel=BELL, enabled=False)
+        muted = off.exclude(kind__in=unmutable()).order_by().values("kind")
+        return self.visible_to(user).exclude(kind__in=hidden()).exclude(kind__in=muted)
 
     def unread(self) -> NotificationQuerySet:
         """Return those not yet read."""
@@ -88,6 +98,7 @@ class Delivery(models.Model):
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         SKIPPED = "skipped", _("not needed any more")
+        HELD = "held", _("waits for the digest")
 
     notification = models.ForeignKey(
         Notification, models.CASCADE, related_name="deliveries", verbose_name=_("notification")
@@ -112,6 +123,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["next_at"], condition=Q(state__in=["pending", "sending"]), name="delivery_due"
             ),
+            models.Index(fields=["notification"], condition=Q(state="held"), name="delivery_held"),
         ]
 
     def __str__(self) -> str:
@@ -125,7 +137,10 @@ class Delivery(models.Model):
 
 
 class Preference(models.Model):
-    """Whether one person gets one kind by one channel; without a row the channel's default holds."""
+    """Whether one person gets one kind by one channel; without a row the channel's default holds.
+
+    `channel` is the code of a channel, `bell` or `digest`. In the digest, `kind` may also be the code of a section.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=80)
@@ -141,3 +156,35 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.kind}, {self.channel}"
+
+
+class ReaderRhythm(models.Model):
+    """When one person wants to be reached: quiet hours, and when the digest comes. Without a row nothing is quiet, and
+    no digest comes.
+    """
+
+    class Rhythm(models.TextChoices):
+        """How often the digest comes."""
+
+        DAILY = "daily", _("every working day, Monday to Friday")
+        WEEKLY = "weekly", _("once a week, on Monday")
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", primary_key=True)
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("until"), null=True, blank=True)
+    quiet_weekends = models.BooleanField(_("quiet on Saturdays and Sundays"), default=False)
+    digest = models.CharField(
+        _("the digest comes"), max_length=10, choices=Rhythm.choices, default=Rhythm.DAILY
+    )
+    digest_at = models.TimeField(_("at"), default=time(7, 30))
+    #: When the next one is due; empty as long as nothing is wanted in it.
+    next_digest_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    #: Up to where the last one reached.
+    digested_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("rhythm of a reader")
+        verbose_name_plural = _("rhythms of readers")
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.digest}"

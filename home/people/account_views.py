@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils import translation
 from django.utils.decorators import method_decorator
@@ -18,8 +19,9 @@ from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView, UpdateView
 from django.views.i18n import set_language as django_set_language
 
-from .forms import LoginForm, PasswordResetForm, ProfileForm
+from .forms import LoginForm, PasswordResetForm, PhotoForm, ProfileForm
 from .models import User
+from .photos import set_photo
 from .places import departments_of
 
 #: Where a visitor's choice of language waits for the login.
@@ -64,7 +66,7 @@ class PasswordResetView(auth_views.PasswordResetView):
 
 
 class ProfileView(UpdateView):
-    """The own profile: telephone and language, with the places that the office has noted."""
+    """The own profile: telephones, room, what one does and language, with the places that the office has noted."""
 
     model = User
     form_class = ProfileForm
@@ -79,7 +81,11 @@ class ProfileView(UpdateView):
         """Add the current memberships."""
         current = self.object.memberships.current().select_related("department", "position")
         return super().get_context_data(
-            **kwargs, memberships=current, departments=departments_of(self.object)
+            **kwargs,
+            memberships=current,
+            departments=departments_of(self.object),
+            photo_form=PhotoForm(),
+            person=User.objects.get(pk=self.object.pk),
         )
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -88,6 +94,24 @@ class ProfileView(UpdateView):
         with translation.override(self.object.language):
             messages.success(self.request, gettext("Your profile has been saved."))
         return answer
+
+
+@require_POST
+def photo_of_mine(request: HttpRequest) -> HttpResponse:
+    """Store the own photo (`photo`), or take it away (`remove`)."""
+    user: Any = request.user
+    if "remove" in request.POST:
+        set_photo(user, None)
+        messages.success(request, _("Your photo has been removed."))
+        return redirect("profile")
+    form = PhotoForm(request.POST, request.FILES)
+    if form.is_valid():
+        set_photo(user, form.cleaned_data["photo"])
+        messages.success(request, _("Your photo has been saved."))
+    else:
+        for error in form.errors.get("photo", [_("Please choose a picture.")]):
+            messages.error(request, str(error))
+    return redirect("profile")
 
 
 @login_not_required

@@ -16,7 +16,7 @@ from .delegations import Delegation, delegation_changed
 from .locking import hold_rule
 from .mandates import RevokeInsteadError
 from .matters import MatterSource, known_matters, matters
-from .models import Department, Membership, Position, User
+from .models import Department, Membership, Position, User, WorkingGroup
 from .places import (
     ADMIN_GROUP,
     UnknownRoleError,
@@ -38,6 +38,7 @@ from .remembering import remembered, renew_stamp, renew_when_changed, renew_when
 from .signing import SigningAuthority
 from .stand_ins import absences_of, delegations_to, stand_ins_for, successor_of
 from .text import fold, nfc
+from .unit_parts import Unit, UnitPart, unit_parts
 
 __all__ = [
     "ADMIN_GROUP",
@@ -55,9 +56,12 @@ __all__ = [
     "RevokeInsteadError",
     "SearchingForm",
     "SigningAuthority",
+    "Unit",
+    "UnitPart",
     "UnknownRoleError",
     "User",
     "UserQuerySet",
+    "WorkingGroup",
     "absences_of",
     "authorities_of",
     "check_authority",
@@ -90,4 +94,5 @@ __all__ = [
     "stand_ins_for",
     "successor_of",
     "superior_of",
+    "unit_parts",
 ]

@@ -10,6 +10,7 @@ from django.contrib.auth.forms import PasswordResetForm as DjangoPasswordResetFo
 from django.utils.translation import gettext_lazy as _
 
 from .models import User
+from .photos import drawn
 from .tasks import send_password_reset
 
 
@@ -46,5 +47,23 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["phone", "language"]
-        widgets = {"phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"})}
+        fields = ["phone", "mobile", "room", "about", "language"]
+        widgets = {
+            "phone": forms.TextInput(attrs={"autocomplete": "tel-extension", "type": "tel"}),
+            "mobile": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+            "about": forms.Textarea(attrs={"rows": 4}),
+        }
+
+
+class PhotoForm(forms.Form):
+    """One picture, drawn anew before it is kept."""
+
+    photo = forms.FileField(
+        label=_("Photo"),
+        help_text=_("JPEG, PNG or WebP, up to 10 MB. It is cut to a square."),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+    def clean_photo(self) -> Any:
+        """Return the picture as we keep it."""
+        return drawn(self.cleaned_data["photo"])

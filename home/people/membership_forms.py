@@ -12,7 +12,7 @@ from wagtail.admin.forms.formsets import BaseFormSetMixin
 from wagtail.admin.widgets import AdminDateInput
 
 from . import rules
-from .models import Department, Membership, User
+from .models import Department, GroupMember, Membership, User, WorkingGroup
 from .tree import indented
 
 PREFIX = "memberships"
@@ -72,6 +72,31 @@ PersonMemberships = inlineformset_factory(
 )
 DepartmentMemberships = inlineformset_factory(
     Department, Membership, MembershipForm, BaseMembershipFormSet, extra=0, exclude=["department"]
+)
+
+
+class GroupMemberForm(forms.ModelForm):
+    """One person in a working group."""
+
+    class Meta:
+        model = GroupMember
+        fields = ["user", "role", "task", "left_on"]
+        widgets = {"left_on": AdminDateInput()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.active()
+        if self.instance.user_id:
+            people = people | User.objects.filter(pk=self.instance.user_id)
+        self.fields["user"].queryset = people  # type: ignore[attr-defined]
+
+
+class BaseGroupFormSet(BaseFormSetMixin, BaseInlineFormSet):
+    """The members of one working group."""
+
+
+GroupMembers = inlineformset_factory(
+    WorkingGroup, GroupMember, GroupMemberForm, BaseGroupFormSet, extra=0, fk_name="group"
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
 from django.contrib.auth.models import AbstractUser
@@ -11,15 +12,25 @@ from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from wagtail.fields import RichTextField
 
 from . import rules, tree
 from .delegations import Delegation as Delegation
+from .department_history import DepartmentEvent as DepartmentEvent
+from .department_history import note_rename
 from .locking import RuleLock as RuleLock
+from .photos import photo_path, photo_storage
 from .querysets import MembershipQuerySet, UserManager, refuse_deletion
 from .remembering import RenewingQuerySet, renew_stamp
 from .remembering import Stamp as Stamp
 from .signing import SigningAuthority as SigningAuthority
 from .text import fold, nfc, sort_key
+from .working_groups import GroupMember as GroupMember
+from .working_groups import WorkingGroup as WorkingGroup
+
+#: What may stand in texts that departments and working groups write about themselves.
+PLAIN = ["bold", "italic", "ul", "ol"]
 
 is_code = RegexValidator(
     r"^\w[\w.-]*\Z",
@@ -37,6 +48,18 @@ class User(AbstractUser):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     language = models.CharField(
         _("language"), max_length=5, choices=[("vi", "Tiếng Việt"), ("en", "English")], default="vi"
+    )
+    mobile = models.CharField(_("mobile phone"), max_length=40, blank=True)
+    room = models.CharField(pgettext_lazy("office", "room"), max_length=80, blank=True)
+    about = models.TextField(
+        _("what I do"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Tasks and knowledge, as colleagues look for them."),
+    )
+    #: A small square picture that we drew ourselves (`photos.py`), behind the gate of `people_photo`.
+    photo = models.FileField(
+        _("photo"), storage=photo_storage, upload_to=photo_path, blank=True, max_length=200
     )
     #: Folded name and user name; searched for any part of a word, which no index of both databases serves.
     search_name = models.CharField(max_length=500, editable=False, blank=True, default="")
@@ -65,13 +88,15 @@ class User(AbstractUser):
         """Return the name in Vietnamese order: family name first."""
         return f"{self.last_name} {self.first_name}".strip() or self.username
 
+    @property
+    def photo_name(self) -> str:
+        """Return the name of the photo's file without folder and ending; empty without a photo."""
+        return Path(self.photo.name or "").stem
+
     def normalise(self) -> None:
         """Bring names, user name and e-mail address to their stored form, and fill the derived columns."""
-        self.first_name, self.last_name, self.phone = (
-            nfc(self.first_name),
-            nfc(self.last_name),
-            nfc(self.phone),
-        )
+        for name in ("first_name", "last_name", "phone", "mobile", "room"):
+            setattr(self, name, nfc(getattr(self, name)))
         self.username = self.normalize_username(self.username)
         self.email = (self.email or "").strip().lower()
         self.search_name = fold(f"{self.last_name} {self.first_name} {self.username}")[:500]
@@ -135,8 +160,27 @@ class Department(models.Model):
     tree_order = models.PositiveIntegerField(default=0, db_index=True, editable=False)
     order = models.PositiveIntegerField(_("order"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    room = models.CharField(pgettext_lazy("office", "room"), max_length=80, blank=True)
+    duties = RichTextField(_("functions and tasks"), blank=True, features=PLAIN)
+    #: The department that took this one in; whoever belongs there answers for this one as well (`places.py`).
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="predecessors",
+        verbose_name=_("went into"),
+    )
 
     objects: ClassVar = RenewingQuerySet.as_manager()
+
+    #: Who changes the name, and by which decision; kept with the former name.
+    changed_by: User | None = None
+    change_note = ""
+    _was: tuple[str, str] | None = None
 
     class Meta:
         verbose_name = _("department")
@@ -148,12 +192,22 @@ class Department(models.Model):
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store and keep the paths of this department and of all below it right."""
+        """Store, keep the paths of this department and of all below it right, and remember a former name."""
         self.code, self.name = nfc(self.code), nfc(self.name)
         fields = kwargs.get("update_fields")
         super().save(*args, **kwargs)
+        note_rename(self, self._was)
+        self._was = (self.name, self.code)
         if fields is None or {"parent", "order", "name"} & set(fields):
             tree.place(self)
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Department:
+        """Remember what the department was called when it was read."""
+        found = super().from_db(*args, **kwargs)
+        values = found.__dict__
+        found._was = (values["name"], values["code"]) if {"name", "code"} <= values.keys() else None
+        return found
 
     @property
     def depth(self) -> int:

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import Group
-from django.db.models import CharField, F, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from plugins.api.api import Prepared
@@ -17,11 +17,15 @@ from plugins.api.api import Prepared
 from .models import Department, Membership, User
 from .remembering import remembered
 from .tree import path_ids
+from .working_groups import memberships_on
 
 #: Whoever is in this group administers the office (besides superusers).
 ADMIN_GROUP = "Quản trị"
 #: The kinds of role, and how many ids each carries.
-ROLE_KINDS = {"dept": 1, "post": 2, "head": 1, "deputy": 1, "group": 1}
+ROLE_KINDS = {"dept": 1, "post": 2, "head": 1, "deputy": 1, "group": 1, "team": 1}
+#: Rows of places that are no membership of a department: a group, a working group, a department that went into
+#: another one above the person's own.
+_OTHER = ("group", "team", "past")
 
 
 class UnknownRoleError(ValueError):
@@ -29,7 +33,10 @@ class UnknownRoleError(ValueError):
 
 
 class _Place(NamedTuple):
-    """One row of the one query: a membership, or a group (`kind` "group", `text` its name)."""
+    """One row of the one query: a membership (`kind` its role, `text` the path), or one of `_OTHER`.
+
+    `text` is the name of a group, and the path of a department that went into another one.
+    """
 
     first_id: int
     second_id: int
@@ -41,14 +48,16 @@ def roles_of(user: Any) -> frozenset[str]:
     """Return the codes of the roles that the person holds now; empty for inactive and anonymous people.
 
     `dept:<department>` for each department the person belongs to, `post:<position>:<department>`,
-    `head:<department>`, `deputy:<department>`, `group:<group>`. One query a user object, shared with the other
+    `head:<department>`, `deputy:<department>`, `group:<group>`, `team:<working group>` while it runs. Whoever
+    belongs to a department answers for those that went into it as well. One query a user object, shared with the other
     functions here (none in requests that read, as long as nothing has changed: `remembering.py`);
     `user.refresh_from_db()` and saving a membership of this very object drop what was remembered.
     """
     roles = set()
     for place in _places(user):
-        if place.kind == "group":
-            roles.add(f"group:{place.first_id}")
+        if place.kind in _OTHER:
+            if place.kind != "past":
+                roles.add(f"{place.kind}:{place.first_id}")
             continue
         roles |= {f"dept:{place.first_id}", f"post:{place.second_id}:{place.first_id}"}
         if place.kind == Membership.Role.HEAD:
@@ -66,6 +75,9 @@ def people_with_role(role: str) -> list[User]:
     kind, ids = _parse(role)
     if kind == "group":
         return list(User.objects.active().filter(groups=ids[0]).order_by("pk"))
+    if kind == "team":
+        inside = memberships_on(timezone.localdate()).filter(group=ids[0]).order_by().values("user")
+        return list(User.objects.active().filter(pk__in=inside).order_by("pk"))
     if kind == "post":
         found = places_held(position=ids[0], department=ids[1])
     elif kind in ("head", "deputy"):
@@ -85,16 +97,25 @@ def holders_of(roles: Iterable[str]) -> Q:
     for role in sorted(set(roles)):
         kind, ids = _parse(role)
         wanted[kind].append(ids)
-    places = Q(department__in=_firsts(wanted["dept"]))
-    places |= Q(department__in=_firsts(wanted["head"]), role=Membership.Role.HEAD)
-    places |= Q(department__in=_firsts(wanted["deputy"]), role=Membership.Role.DEPUTY)
+    places = _within(_firsts(wanted["dept"]))
+    places |= _within(_firsts(wanted["head"])) & Q(role=Membership.Role.HEAD)
+    places |= _within(_firsts(wanted["deputy"])) & Q(role=Membership.Role.DEPUTY)
     for position, department in wanted["post"]:
-        places |= Q(position=position, department=department)
+        places |= _within([department]) & Q(position=position)
     found = Q(pk__in=Membership.objects.current().filter(places).order_by().values("user"))
     if wanted["group"]:
         of_groups = User.groups.through.objects.filter(group__in=_firsts(wanted["group"]))
         found |= Q(pk__in=of_groups.values("user"))
+    if wanted["team"]:
+        inside = memberships_on(timezone.localdate()).filter(group__in=_firsts(wanted["team"]))
+        found |= Q(pk__in=inside.order_by().values("user"))
     return found
+
+
+def _within(departments: list[int]) -> Q:
+    """Return the condition on memberships of these departments, or of those into which they went."""
+    went_into = Department.objects.filter(pk__in=departments, successor__isnull=False)
+    return Q(department__in=departments) | Q(department__in=went_into.order_by().values("successor"))
 
 
 def _firsts(ids: Iterable[list[int]]) -> list[int]:
@@ -110,8 +131,9 @@ def office_admins() -> Q:
 def places_held(**wanted: Any) -> list[Membership]:
     """Return the memberships of today, with their people, whose columns have these values (keys or texts).
 
-    Of active people in active departments; main places first, then by rank of the position, then by person. One query,
-    whose SQL is built once: every step of a flow asks it.
+    Of active people in active departments; a department that went into another one has the people of that one. Main
+    places first, then by rank of the position, then by person. One query, whose SQL is built once: every step of a
+    flow asks it.
     """
     names = tuple(sorted(wanted))
     if names not in _prepared:
@@ -125,7 +147,13 @@ _prepared: dict[tuple[str, ...], Prepared[Membership]] = {}
 def _prepare(names: Sequence[str], wanted: Mapping[str, Any]) -> Prepared[Membership]:
     def build(day: date, *values: Any) -> QuerySet[Membership]:
         found = Membership.objects.on(day).filter(user__is_active=True, department__is_active=True)
-        found = found.filter(**dict(zip(names, values, strict=True))).select_related("user")
+        columns = dict(zip(names, values, strict=True))
+        if "department" in columns:
+            department = columns.pop("department")
+            went_into = Department.objects.filter(pk=department, successor__isnull=False)
+            there = Q(department=department) | Q(department__in=went_into.order_by().values("successor"))
+            found = found.filter(there)
+        found = found.filter(**columns).select_related("user")
         return found.order_by("-is_primary", "position__rank", "user_id", "pk")
 
     examples = [
@@ -178,7 +206,9 @@ def department_of(user: Any) -> Department | None:
 
 def department_ids_of(user: Any) -> frozenset[int]:
     """Return the ids of the person's departments and of all departments above them (for audiences)."""
-    return frozenset(pk for place in _places(user) if place.kind != "group" for pk in path_ids(place.text))
+    return frozenset(
+        pk for place in _places(user) if place.kind not in ("group", "team") for pk in path_ids(place.text)
+    )
 
 
 def superior_of(user: Any) -> User | None:
@@ -219,11 +249,26 @@ def _read_places(user: User) -> tuple[_Place, ...]:
 def _rows_of_places(day: date, person: Any) -> QuerySet[Any, Any]:
     memberships = Membership.objects.on(day).filter(user__is_active=True, department__is_active=True)
     places = memberships.filter(user=person).order_by()
-    kind = Cast(Value("group"), CharField(max_length=10))
-    groups = Group.objects.filter(user=person).annotate(none=F("pk"), kind=kind).order_by()
-    return places.values_list("department_id", "position_id", "role", "department__path").union(
-        groups.values_list("pk", "none", "kind", "name"), all=True
+    taken_in = places.filter(department__predecessors__isnull=False).annotate(text=_text(""))
+    past = Department.objects.filter(successor__isnull=False).order_by()
+    past = past.filter(Exists(places.filter(department__path__startswith=OuterRef("successor__path"))))
+    past = past.annotate(
+        none=F("pk"), kind=_text("past"), text=Concat(Value("/"), Cast("pk", CharField()), Value("/"))
     )
+    groups = Group.objects.filter(user=person).annotate(none=F("pk"), kind=_text("group")).order_by()
+    teams = memberships_on(day).filter(user=person, user__is_active=True).order_by()
+    teams = teams.annotate(none=F("group_id"), kind=_text("team"), text=_text(""))
+    return places.values_list("department_id", "position_id", "role", "department__path").union(
+        taken_in.values_list("department__predecessors__pk", "position_id", "role", "text"),
+        past.values_list("pk", "none", "kind", "text"),
+        groups.values_list("pk", "none", "kind", "name"),
+        teams.values_list("group_id", "none", "kind", "text"),
+        all=True,
+    )
+
+
+def _text(value: str) -> Cast:
+    return Cast(Value(value), CharField(max_length=200))
 
 
 _memberships_and_groups: Prepared[Membership] = Prepared(

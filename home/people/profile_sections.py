@@ -13,6 +13,7 @@ from pydantic import Field
 
 from plugins.api.api import ProfileContext, ProfileSection, Shape, profile_sections
 
+from .group_profile import GroupsSection as GroupsSection
 from .models import Department, Membership, Position, User
 
 Code = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=40)
@@ -24,6 +25,10 @@ class DepartmentRow(Shape):
     code: str = Code
     name: str
     parent: str = ""
+    phone: str = ""
+    email: str = ""
+    room: str = ""
+    duties: str = ""
 
 
 class PositionRow(Shape):
@@ -123,7 +128,8 @@ class PeopleSection(ProfileSection):
         """Write departments, positions, groups, people and their places."""
         for number, row in enumerate(data.departments, start=1):
             parent = Department.objects.get(code=row.parent) if row.parent else None
-            values = {"name": row.name, "parent": parent, "order": number * 10}
+            told = {name: text for name in ("phone", "email", "room", "duties") if (text := getattr(row, name))}
+            values = {"name": row.name, "parent": parent, "order": number * 10, **told}
             context.upsert(Department, {"code": row.code}, values)
         for post in data.positions:
             context.upsert(Position, {"code": post.code}, {"name": post.name, "rank": post.rank})

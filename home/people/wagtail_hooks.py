@@ -8,6 +8,7 @@ from wagtail.snippets.models import register_snippet
 
 from .department_admin import PeopleGroup
 from .import_admin import import_people, import_template
+from .merge_admin import merge_departments
 from .user_admin import DeactivateBulkAction
 
 register_snippet(PeopleGroup)
@@ -17,8 +18,9 @@ hooks.register("register_bulk_action", DeactivateBulkAction, order=100)
 
 @hooks.register("register_admin_urls")
 def import_urls() -> list[URLPattern]:
-    """Return the addresses of the import."""
+    """Return the addresses of the import and of merging."""
     return [
+        path("departments/merge/", merge_departments, name="people_merge"),
         path("people/import/", import_people, name="people_import"),
         path("people/import/template.xlsx", import_template, name="people_import_template"),
     ]

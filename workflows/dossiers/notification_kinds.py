@@ -52,6 +52,7 @@ kinds.register(
         _mentioned,
         _text,
         icon="message-circle",
+        group=gettext_lazy("Dossiers"),
     )
 )
 kinds.register(
@@ -61,5 +62,6 @@ kinds.register(
         _followed,
         _step,
         icon="star",
+        group=gettext_lazy("Dossiers"),
     )
 )

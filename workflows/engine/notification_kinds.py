@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -220,4 +221,4 @@ for _kind in (
         mutable=False,
     ),
 ):
-    kinds.register(_kind)
+    kinds.register(replace(_kind, group=gettext_lazy("Dossiers")))

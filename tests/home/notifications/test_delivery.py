@@ -14,6 +14,7 @@ from home.notifications import delivery as outbox
 from home.notifications.api import Channel, ChannelDownError, channels, deliver_due, send
 from home.notifications.jobs import purge_read
 from home.notifications.models import Delivery, Notification, Preference
+from home.notifications.planning import plan
 from tests.factories.people import UserFactory
 
 from .kinds import GREETING
@@ -183,7 +184,7 @@ def test_a_message_that_breaks_the_connection_does_not_hold_back_the_others(flak
 
 def test_what_a_killed_worker_held_is_sent_after_its_lease(flaky):
     greet(UserFactory())
-    outbox._plan()
+    plan()
     assert len(outbox._claim(exclude=set())) == 1  # and then the power fails
     assert deliver_due() == 0
     with later(minutes=16):
@@ -192,7 +193,7 @@ def test_what_a_killed_worker_held_is_sent_after_its_lease(flaky):
 
 def test_a_sender_whose_lease_ran_out_does_not_write_over_its_successor(flaky):
     greet(UserFactory())
-    outbox._plan()
+    plan()
     (slow,) = outbox._claim(exclude=set())
     with later(minutes=16):
         deliver_due()
@@ -202,7 +203,7 @@ def test_a_sender_whose_lease_ran_out_does_not_write_over_its_successor(flaky):
 
 def test_a_channel_that_is_gone_keeps_its_messages(flaky):
     greet(UserFactory())
-    outbox._plan()
+    plan()
     channels.unregister("flaky")
     deliver_due()
     assert Delivery.objects.get().state == "pending"

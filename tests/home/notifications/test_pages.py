@@ -7,7 +7,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import timezone
 
-from home.notifications.models import Delivery, Notification, Preference
+from home.notifications.models import Delivery, Notification
 from tests.factories.people import UserFactory
 
 from .kinds import GREETING
@@ -39,7 +39,7 @@ def test_the_list_holds_ones_own_unread_first(client, lan):
     tell(UserFactory())
     client.force_login(lan)
     response = client.get("/notifications/")
-    assert [group["unread"] for group in response.context["groups"]] == [True, False]
+    assert [group.unread for group in response.context["groups"]] == [True, False]
     assert response.context["page"].paginator.count == 2
     assert "[vi] Chào Lan" in response.content.decode()
 
@@ -129,17 +129,6 @@ def test_marking_one_and_all(client, lan):
 def test_marking_needs_a_post(client, lan, path):
     client.force_login(lan)
     assert client.get(path).status_code == 405
-
-
-def test_preferences_are_kept_for_oneself(client, lan):
-    client.force_login(lan)
-    name = f"{GREETING.code}:mail"
-    assert f'name="{name}"' in client.get("/notifications/preferences/").content.decode()
-    client.post("/notifications/preferences/", {})
-    assert Preference.objects.get(user=lan, kind=GREETING.code).enabled is False
-    client.post("/notifications/preferences/", {name: "on", "evil:mail": "on"})
-    assert Preference.objects.get(user=lan, kind=GREETING.code).enabled is True
-    assert not Preference.objects.filter(kind="evil").exists()
 
 
 def draw_bell(user):
