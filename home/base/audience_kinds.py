@@ -10,7 +10,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from home.people.api import Department, Membership, Position, User, department_ids_of, fold, roles_of
+from home.people.api import (
+    Department,
+    Membership,
+    Position,
+    User,
+    WorkingGroup,
+    department_ids_of,
+    fold,
+    holders_of,
+    roles_of,
+)
 
 from .readers import AudienceKind, audience_kinds
 
@@ -25,9 +35,13 @@ def _ids_in_roles(user: Any, kind: str) -> Iterable[int]:
 
 
 def _people_of_departments(ids: Collection[int]) -> Q:
-    """People of the departments and of all below: the path of each holds the ids from the root down."""
+    """People of the departments and of all below: the path of each holds the ids from the root down.
+
+    What was addressed to a department that went into another one is read in that one.
+    """
+    went_into = Department.objects.filter(pk__in=ids, successor__isnull=False)
     places = Q(pk__in=[])
-    for pk in ids:
+    for pk in {*ids, *went_into.values_list("successor", flat=True)}:
         places |= Q(department__path__contains=f"/{pk}/")
     return _in_places(places)
 
@@ -89,6 +103,20 @@ audience_kinds.register(
         people=_people_of_groups,
         names=lambda ids: _names(Group.objects.filter(pk__in=ids)),
         search=lambda _editor, query, limit: _like(Group.objects.order_by("name"), query, limit),
+    )
+)
+audience_kinds.register(
+    AudienceKind(
+        code="team",
+        label=_("Working group"),
+        icon="users-group",
+        order=35,
+        ids_of=lambda user: _ids_in_roles(user, "team"),
+        people=lambda ids: holders_of(f"team:{pk}" for pk in ids),
+        names=lambda ids: _names(WorkingGroup.objects.filter(pk__in=ids)),
+        search=lambda editor, query, limit: _like(
+            WorkingGroup.objects.visible_to(editor).running(), query, limit
+        ),
     )
 )
 audience_kinds.register(

@@ -21,7 +21,7 @@ from .department_history import DepartmentEvent as DepartmentEvent
 from .department_history import note_rename
 from .locking import RuleLock as RuleLock
 from .photos import photo_path, photo_storage
-from .querysets import MembershipQuerySet, UserManager, refuse_deletion
+from .querysets import SHOWN_TO_OTHERS, MembershipQuerySet, UserManager, refuse_deletion
 from .remembering import RenewingQuerySet, renew_stamp
 from .remembering import Stamp as Stamp
 from .signing import SigningAuthority as SigningAuthority
@@ -68,8 +68,8 @@ class User(AbstractUser):
 
     objects: ClassVar[UserManager] = UserManager()
 
-    #: Whether the account was open when this object was read; None where that is not known.
-    _was_active: bool | None = None
+    #: What others see of this person as it was read or written last; None where that is not known.
+    _seen: dict[str, str] | None = None
 
     class Meta:
         verbose_name = _("person")
@@ -109,25 +109,30 @@ class User(AbstractUser):
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> User:
-        """Remember whether the account was open, where that was read."""
+        """Remember what others see of this person, where that was read."""
         person = super().from_db(*args, **kwargs)
-        person._was_active = person.__dict__.get("is_active")
+        person._seen = person._shown()
         return person
+
+    def _shown(self) -> dict[str, str]:
+        return {name: str(self.__dict__[name]) for name in SHOWN_TO_OTHERS if name in self.__dict__}
 
     @transaction.atomic
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Store, with names normalised and the derived columns in step.
 
-        Opening or closing the account renews the stamp: others stand in for this person, or no longer do.
+        What others see renews the stamp: pages that are kept name people, and others stand in for who has left.
         """
         self.normalise()
         if update_fields is not None and {"first_name", "last_name", "username"} & set(update_fields):
             update_fields = {*update_fields, "search_name", "sort_name"}
         super().save(*args, update_fields=update_fields, **kwargs)
-        written = update_fields is None or "is_active" in update_fields
-        if written and self._was_active is not None and self._was_active != self.is_active:
+        written = SHOWN_TO_OTHERS if update_fields is None else SHOWN_TO_OTHERS & set(update_fields)
+        now = {name: value for name, value in self._shown().items() if name in written}
+        before = self._seen
+        if before is not None and any(before.get(name, value) != value for name, value in now.items()):
             renew_stamp()
-        self._was_active = self.is_active if written else self._was_active
+        self._seen = {**(before or {}), **now} if before is not None or update_fields is None else None
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse (see `DeletionRefusedError`)."""
@@ -137,7 +142,7 @@ class User(AbstractUser):
         """Read again, places and roles included."""
         self.forget_places()
         super().refresh_from_db(*args, **kwargs)
-        self._was_active = self.__dict__.get("is_active")
+        self._seen = self._shown()
 
     def forget_places(self) -> None:
         """Drop what `places.py` remembered on this object."""

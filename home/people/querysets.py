@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from .models import Membership, User  # noqa: F401
 
 
+#: What others see of a person.
+SHOWN_TO_OTHERS = frozenset(
+    {"is_active", "username", "first_name", "last_name", "email", "phone", "mobile", "room", "photo"}
+)
+
+
 class DeletionRefusedError(ProtectedError):
     """People are deactivated, never deleted: history names them."""
 
@@ -51,8 +57,8 @@ class UserQuerySet(models.QuerySet["User"]):
         return super().bulk_create(people, *args, **kwargs)
 
     def update(self, **values: Any) -> int:
-        """Change rows; opening or closing accounts renews the stamp, as `save()` does."""
-        if "is_active" not in values:
+        """Change rows; what others see renews the stamp, as `save()` does."""
+        if SHOWN_TO_OTHERS.isdisjoint(values):
             return super().update(**values)
         with transaction.atomic(using=self.db):
             changed = super().update(**values)

@@ -14,7 +14,8 @@ from home.base.audiences import admits, people_admitted
 from home.base.models import AudienceRule, BasePage
 from home.base.reader_field import ReadersField
 from home.base.readers import audience_kinds, by_kind, described, names_of
-from home.people.api import User
+from home.people.api import User, WorkingGroup
+from home.people.models import GroupMember
 from tests.factories.pages import make_news, make_page
 from tests.factories.people import DepartmentFactory, MembershipFactory, PositionFactory, UserFactory
 
@@ -42,7 +43,19 @@ def office():
     people["nobody"] = UserFactory(username="nobody")
     people["gone"] = UserFactory(username="gone", is_active=False)
     MembershipFactory(user=people["gone"], department=finance, position=head)
-    return {"finance": finance, "part": part, "head": head, "group": group, "people": people}
+    team = WorkingGroup.objects.create(code="de-an", name="Tổ công tác đề án")
+    GroupMember.objects.create(group=team, user=people["chi"])
+    GroupMember.objects.create(group=team, user=people["gone"])
+    past = DepartmentFactory(name="Ban Quản lý dự án", is_active=False, successor=finance)
+    return {
+        "finance": finance,
+        "part": part,
+        "head": head,
+        "group": group,
+        "team": team,
+        "past": past,
+        "people": people,
+    }
 
 
 @pytest.mark.parametrize(("reader", "expected"), [
@@ -50,6 +63,8 @@ def office():
     ("department:{part}", {"binh"}),
     ("position:{head}", {"an", "chi"}),
     ("group:{group}", {"dung"}),
+    ("team:{team}", {"chi"}),
+    ("department:{past}", {"an", "binh"}),
     ("person:{chi}", {"chi"}),
     ("person:{gone}", set()),
     ("person:999999", set()),
@@ -57,7 +72,7 @@ def office():
     ("nonsense", set()),
 ])  # fmt: skip
 def test_exactly_the_readers_named_see_a_page(office, reader, expected):
-    ids = {name: office[name].pk for name in ("finance", "part", "head", "group")}
+    ids = {name: office[name].pk for name in ("finance", "part", "head", "group", "team", "past")}
     ids |= {name: person.pk for name, person in office["people"].items()}
     reader = reader.format(**ids)
     page = make_news(audience_readers=[reader])
@@ -70,7 +85,7 @@ def test_exactly_the_readers_named_see_a_page(office, reader, expected):
 
 
 def test_every_kind_is_tried_above():
-    assert {kind.code for kind in audience_kinds} == {"department", "position", "group", "person"}
+    assert {kind.code for kind in audience_kinds} == {"department", "position", "group", "team", "person"}
 
 
 def test_a_page_below_asks_for_both_audiences_and_kinds_add_up_on_one_page(office):

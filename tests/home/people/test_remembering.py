@@ -35,6 +35,12 @@ def stamp_of(person: User) -> int:
     return OfficeBackend().get_user(person.pk).stamp
 
 
+def rename(person):
+    found = User.objects.get(pk=person.pk)
+    found.first_name = "Tên khác"
+    found.save()
+
+
 CHANGES = {
     "new membership": lambda person: MembershipFactory(user=person),
     "ended membership": lambda person: person.memberships.get().delete(),
@@ -49,6 +55,8 @@ CHANGES = {
     "joined a group": lambda person: person.groups.add(Group.objects.create(name="Biên tập")),
     "group renamed": lambda person: Group.objects.first().save(),
     "group given a right": lambda person: Group.objects.first().permissions.add(Permission.objects.last()),
+    "another name": lambda person: rename(person),
+    "another phone at once": lambda person: User.objects.update(phone="0283 822 0000"),
     "own right": lambda person: person.user_permissions.add(Permission.objects.first()),
 }
 
