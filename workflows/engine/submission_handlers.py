@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from home.forms.api import Submission, SubmissionHandler, submission_handlers
-
 from workflows.dossiers.api import FlowVersion
 
 from .addresses import dossier_url

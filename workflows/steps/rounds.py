@@ -107,7 +107,7 @@ def items_at(process: Any, token: str) -> tuple[str, ...]:
 
 def item_here(process: Any, token: str) -> str:
     """Return the unit or person of the innermost branch of a token; empty for a branch that a definition names."""
-    return ([""] + _items(process, token))[-1]
+    return ["", *_items(process, token)][-1]
 
 
 def _items(process: Any, token: str) -> list[str]:
