@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from itertools import count, product
 from typing import Any
@@ -19,7 +20,26 @@ from tests.factories.flows import CHIEF, approve, definition, make_office, open_
 from tests.factories.people import UserFactory
 from workflows.definitions.api import Definition, check, definition_of, errors
 from workflows.dossiers.api import Dossier, Errand, SubDossier, principals_of
-from workflows.engine.api import claim, decide, goals_of, release, run_errands, wake_waiting, withdraw
+from workflows.engine.api import (
+    InvalidActError,
+    add_participant,
+    candidates_for,
+    claim,
+    decide,
+    goals_of,
+    hold,
+    may_recall,
+    open_rounds,
+    reassign,
+    recall,
+    release,
+    remove_participant,
+    request_supplement,
+    resume,
+    run_errands,
+    wake_waiting,
+    withdraw,
+)
 from workflows.steps.api import step_id_of, steps
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +94,15 @@ class Maker:
     def human(self, kind: str) -> dict[str, Any]:
         items = [{"item": "head"}, {"item": "anyone"}] if self.units else []
         who = self.chance.choice(WHO + items * 3)
-        return {"id": self.name(), "kind": kind, "title": kind, "who": who, "fallback": CHIEF}
+        recall = self.chance.choice([0, 30])
+        return {
+            "id": self.name(),
+            "kind": kind,
+            "title": kind,
+            "who": who,
+            "fallback": CHIEF,
+            "recall": recall,
+        }
 
     def approve(self, depth: int, parallel: bool) -> dict[str, Any]:
         more = ["return", "reject"]
@@ -221,12 +249,74 @@ def is_over(dossier: Dossier) -> None:
     assert not tasks.filter(finished__isnull=True).exists()
     ends = tasks.filter(flow_task_type="END").count()
     assert ends == (0 if dossier.state == Dossier.State.WITHDRAWN else 1)
-    decided = [entry for entry in entries_for(dossier.target) if entry.verb == "task.decided"]
-    assert len(decided) == tasks.filter(flow_task_type="HUMAN", status="DONE").count()
+    verbs = Counter(entry.verb for entry in entries_for(dossier.target))
+    done = tasks.filter(flow_task_type="HUMAN", status="DONE").count()
+    assert verbs["task.decided"] - verbs["task.recalled"] == done
+    assert verbs["dossier.held"] + verbs["dossier.supplement"] == dossier.pauses.count()
+    assert not dossier.pauses.filter(ended_at__isnull=True).exists()
     assert dossier.closed_at is not None
     run_errands()
     failed = Errand.objects.filter(dossier=dossier).exclude(state__in=["done", "cancelled"])
     assert not failed.exists(), [errand.error for errand in failed]
+
+
+def hold_and_go_on(dossier: Dossier, office: Any, chance: random.Random) -> None:
+    """Let the clock stand still, in one of both ways, and let it go on in one of three."""
+    tasks = [task for task in open_tasks(dossier) if step_of(task) not in ("rework", "supplement")]
+    if not tasks or chance.random() < 0.3:
+        hold(dossier.pk, by=office.root, reason="Chờ")
+    else:
+        task = chance.choice(tasks)
+        request_supplement(task.pk, by=chance.choice(who_can(task, dossier, office)), reason="Thiếu")
+    is_sound(dossier, office)
+    wake_waiting()
+    is_sound(dossier, office)
+    supplement = [task for task in open_tasks(dossier) if step_of(task) == "supplement"]
+    if chance.random() < 0.1:
+        withdraw(dossier.pk, by=dossier.submitter, reason="Đổi ý")
+    elif supplement and (dossier.submitter == office.root or chance.random() < 0.7):
+        answers = {"subject": "Lại", "amount": 5}
+        decide(supplement[0].pk, by=dossier.submitter, outcome="complete", answers=answers)
+    else:
+        resume(dossier.pk, by=office.root)
+
+
+def take_back(dossier: Dossier, office: Any, chance: random.Random) -> None:
+    """Recall the newest decision, if that can be done."""
+    done = Task.objects.filter(process__dossierprocess__dossier=dossier, status="DONE")
+    task = done.filter(flow_task_type="HUMAN").order_by("-finished", "-pk").first()
+    if task is not None and task.owner is not None and may_recall(task, task.owner):
+        recall(task.pk, by=task.owner)
+
+
+def hand_on(dossier: Dossier, office: Any, chance: random.Random) -> None:
+    """Give a task to somebody else."""
+    tasks = open_tasks(dossier)
+    if tasks:
+        task = chance.choice(tasks)
+        receivers = list(candidates_for(task, office.root))
+        reassign(task.pk, by=office.root, to=chance.choice(receivers), reason="Vắng")
+
+
+def change_participants(dossier: Dossier, office: Any, chance: random.Random) -> None:
+    """Let somebody join a block that runs, or leave it."""
+    blocks = [spec.id for spec in definition_of(dossier.version).steps_by_id.values()]
+    running = [(block, one) for block in blocks for one in open_rounds(dossier, block, office.root)]
+    if not running:
+        return
+    block, one = chance.choice(running)
+    assert one.leads
+    people = [f"user:{office.people[name].pk}" for name in ("dt1", "vp1", "ann", "head_kt")]
+    asked = [part.item for part in one.participants]
+    with suppress(InvalidActError):  # they take part already, have voted, or are the last one
+        if chance.random() < 0.5:
+            add_participant(dossier.pk, block, by=office.root, item=chance.choice(people), key=one.key)
+        else:
+            item = chance.choice(asked)
+            remove_participant(dossier.pk, block, by=office.root, item=item, reason="x", key=one.key)
+
+
+ASIDE = [hold_and_go_on, take_back, take_back, hand_on, change_participants, change_participants]
 
 
 def play(dossier: Dossier, office: Any, chance: random.Random) -> None:
@@ -238,6 +328,9 @@ def play(dossier: Dossier, office: Any, chance: random.Random) -> None:
         assert acts < 400, "the dossier goes round and round"
         if chance.random() < 0.01:
             withdraw(dossier.pk, by=dossier.submitter, reason="Đổi ý")
+            continue
+        if acts < 60 and chance.random() < 0.2:
+            chance.choice(ASIDE)(dossier, office, chance)
             continue
         tasks = open_tasks(dossier)
         if not tasks or (open_tasks(dossier, "WAIT") and chance.random() < 0.3):

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from home.people.api import ADMIN_GROUP
-from tests.factories.flows import act, approve, definition, open_for, review
+from tests.factories.flows import act, approve, definition, open_for, opinions, review
 from tests.factories.people import UserFactory
 from workflows.dossiers.api import DISPATCH, Errand, grant
 from workflows.engine.api import participants_of
@@ -56,6 +56,36 @@ def test_who_leads_adds_and_takes_out(office, dossier, as_user):
     answer = client.post(url(dossier, "remove"), {"to": unit(office, "KT"), "reason": "Không liên quan"})
     assert (answer.status_code, answer.url) == (302, page)
     assert items(dossier) == [unit(office, "TC"), unit(office, "DT"), person]
+
+
+def test_a_parallel_block_names_its_branches_and_lets_others_join(office, as_user):
+    block = opinions(lead={"user": "vp1"})
+    raw = definition(approve("lead", {"user": "vp1"}), block, approve("last", {"user": "chair"}))
+    dossier = open_for(office, office.publish(raw))
+    page, add = f"/dossiers/{dossier.pk}/", f"/dossiers/{dossier.pk}/participants/opinions/add/"
+    remove = add.replace("add", "remove")
+    client = as_user(office.vp1)
+    assert add not in client.get(page).content.decode()
+    act(dossier, "lead", office.vp1)
+    shown = client.get(page).content.decode()
+    assert add in shown
+    assert all(words in shown for words in ("Ý kiến TC", "Ý kiến KT", "Ý kiến DT"))
+    assert client.post(add, {"to": unit(office, "VP")}).status_code == 302
+    answer = client.post(remove, {"to": "branch:2", "reason": "Không liên quan"})
+    assert (answer.status_code, answer.url) == (302, page)
+    states = [(part.item, part.state) for part in participants_of(dossier, "opinions")]
+    assert states == [
+        ("branch:1", "open"),
+        ("branch:2", "removed"),
+        ("branch:3", "open"),
+        (unit(office, "VP"), "open"),
+    ]
+    assert "Phòng VP" in client.get(page).content.decode()
+    # Whoever has a part in it and does not lead it sees who is asked, and no button.
+    others = as_user(office.tc1)
+    assert "Ý kiến KT" in others.get(page).content.decode()
+    assert add not in others.get(page).content.decode()
+    assert others.post(add, {"to": unit(office, "LD")}).status_code == 404
 
 
 @pytest.mark.parametrize(
