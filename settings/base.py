@@ -173,6 +173,8 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 
 # --- safety ---
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": STRICT}
+# A form with full tables posts more names than Django expects; what is larger is refused before it is read.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 X_FRAME_OPTIONS = "DENY"  # Wagtail lifts it itself for the preview panel of its admin
 SESSION_ENGINE = "home.people.sessions"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 60 * 60

@@ -109,6 +109,7 @@ def own_addresses(secrets: dict[str, Any], missing: bool = False) -> dict[str, s
         found[name] = reverse(name, args=[secrets[name].pk + (10_000 if missing else 0)])
     key = secrets["draft"].pk
     found["draft"] = reverse("stored_file", args=[_other(key) if missing else key])
+    found["thumbnail"] = reverse("stored_thumbnail", args=[_other(key) if missing else key])
     document = secrets["document"]
     other = document.pk + 10_000 if missing else document.pk
     found["document"] = document.url.replace(f"/{document.pk}/", f"/{other}/")
