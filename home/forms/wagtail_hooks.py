@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -21,10 +21,10 @@ def answers_menu_item() -> MenuItem:
 def words_of_the_editor() -> SafeString:
     """Write the words of the editor of forms into the page, for its script."""
     words = {
-        "choose": _now("— choose —"),
-        "removed": _now("removed"),
-        "unnamed": _now("(without a name)"),
-        "value": _now("Value"),
-        "insert": _now("Insert the answer to a question…"),
+        "choose": gettext("— choose —"),
+        "removed": gettext("removed"),
+        "unnamed": gettext("(without a name)"),
+        "value": gettext("Value"),
+        "insert": gettext("Insert the answer to a question…"),
     }
     return json_script(words, "forms-words")
