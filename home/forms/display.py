@@ -31,11 +31,19 @@ def parsed(schema: Schema | FormSchema) -> FormSchema:
 
 
 def display(schema: Schema | FormSchema, answers: Mapping[str, Any]) -> list[Row]:
-    """Return one row for each question of the schema the answers were given against. No query."""
+    """Return one row for each question of the schema the answers were given against. No query.
+
+    Questions that were not asked with these answers are left out.
+    """
+    from .logic import work_out
+
+    unasked = work_out(parsed(schema), answers).hidden - answers.keys()
     rows = []
     for section in parsed(schema).sections:
         title = localized(section.title)
         for question in section.fields:
+            if question.key in unasked:
+                continue
             kind, raw = kind_of(question), answers.get(question.key)
             links = []
             if isinstance(kind, FileKind):

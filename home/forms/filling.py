@@ -285,7 +285,9 @@ class _Turn:
         return True
 
     def _keep(self, filling: Filling, step: int | None = None) -> None:
-        if self.keeps:
+        """Keep what was typed, unless it was sent meanwhile: a script's save may arrive after the button."""
+        key = filling.form.key
+        if self.keeps and find_submission(by=self.user, source=self.source, key=key) is None:
             at = filling.step if step is None else step
             draft = save_draft(filling.form, person=self.user, source=self.source, step=at)
             filling.saved_at = draft.saved_at

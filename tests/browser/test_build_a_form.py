@@ -71,7 +71,7 @@ class Builder(Editor):
         # is merged, and filled in by `fill_first_step`.
         last = self.section("Bàn giao")
         self.page.locator(f'[name="{last}-new_step"]').check()
-        head = self.ask(last, "Người thực hiện", "Người duyệt")
+        head = self.ask(last, "Người", "Người duyệt")
         self.unfold(head, "prefill").select_option(label="Trưởng đơn vị")
         self.ask(last, "Tệp", "Đơn có chữ ký")
 

@@ -86,7 +86,7 @@ def test_a_type_is_built_from_nothing_and_started(visit: Any) -> None:
     officer.goto(f"/dossiers/new/{kind.code}/")
     officer.get_by_label("Nội dung đề nghị").fill("Hỗ trợ sửa chữa trụ sở")
     officer.get_by_label("Kinh phí").fill("80.000.000")
-    officer.get_by_role("main").locator("form button[type=submit]").last.click()
+    officer.get_by_role("button", name="Nộp hồ sơ").click()
     officer.wait_for_url("**/dossiers/*/")
     dossier = Dossier.objects.get(type=kind)
     assert dossier.number.endswith("-HTKP")
