@@ -21,10 +21,11 @@ from .picking import OPERATORS
 _SCRIPTS = ("wagtailadmin/js/telepath/blocks.js", "wagtailadmin/js/telepath/widgets.js", "forms/editor.js")
 
 
-def editor_media() -> forms.Media:
-    """Return the script and the style of the editor of forms."""
+def editor_media(scripts: tuple[str, ...] = (), styles: tuple[str, ...] = ()) -> forms.Media:
+    """Return the script and the style of the editor of forms, with those that build on them behind."""
     return forms.Media(
-        js=[versioned_static(path) for path in _SCRIPTS], css={"all": [versioned_static("forms/editor.css")]}
+        js=[versioned_static(path) for path in (*_SCRIPTS, *scripts)],
+        css={"all": [versioned_static(path) for path in ("forms/editor.css", *styles)]},
     )
 
 

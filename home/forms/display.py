@@ -41,15 +41,18 @@ def display(
 ) -> list[Row]:
     """Return one row for each question of the schema the answers were given against.
 
-    No query without a `reader`; with one, answers that lead somewhere do so where the reader may go: one query for
-    each kind of them.
+    Questions that were not asked with these answers are left out. No query without a `reader`; with one, answers that
+    lead somewhere do so where the reader may go: one query for each kind of them.
     """
+    from .logic import work_out
+
+    unasked = work_out(parsed(schema), answers).hidden - answers.keys()
     asked = [
         (section, question, kind)
         for section in parsed(schema).sections
         for question in section.fields
         for kind in [kind_of(question)]
-        if kind.asks
+        if kind.asks and question.key not in unasked
     ]
     links = _links(((kind, answers.get(question.key)) for _section, question, kind in asked), reader)
     rows = []

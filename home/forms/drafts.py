@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
     from .form import AnswerForm
 
-#: What is posted with every form and is no answer: only the key that makes it count once is kept.
-KEPT_NAMES = frozenset({"_key"})
+#: The name under which a draft says which questions a page has asked by now.
+SEEN = "_seen"
+
+#: What is no answer and kept all the same: the key that makes a form count once, and which questions were asked.
+KEPT_NAMES = frozenset({"_key", SEEN})
 
 
 def draft_of(person: User, source: str) -> FormDraft | None:

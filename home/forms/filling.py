@@ -15,7 +15,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 
-from .drafts import data_of, discard_draft, draft_of, question_of, save_draft, typed_in
+from .drafts import SEEN, data_of, discard_draft, draft_of, question_of, save_draft, typed_in
 from .expiry import posted
 from .form import AnswerForm, build_form
 from .schema import FormSchema
@@ -54,6 +54,8 @@ class Filling:
     saved_at: datetime | None = None
     lost: list[str] = field(default_factory=list)
     keeps: bool = True
+    #: Whether the person comes back to what they had begun.
+    is_resumed: bool = False
     #: Whether the person meant to send the form, complete or not.
     is_complete: bool = False
 
@@ -201,6 +203,8 @@ class _Turn:
         form = build_form(
             self.schema, user=self.user, data=data, files=files, initial=self.initial, source=self.source
         )
+        if self.paged and data is not None and SEEN in data:
+            form.unseen = frozenset(form.questions.keys() - set(data.getlist(SEEN)))
         found = Filling(form, self.user, self.source, keeps=self.keeps)
         if self.draft is not None:
             found.saved_at = self.draft.saved_at
@@ -215,6 +219,7 @@ class _Turn:
         data, lost = data_of(self.draft, self.schema)
         filling = self._filling(data)
         filling.lost = lost
+        filling.is_resumed = "step" not in self.request.GET
         form = filling.form
         form.judged = frozenset()
         if self.paged:
@@ -239,17 +244,18 @@ class _Turn:
     def _merged(self, data: Any) -> Any:
         """Return what was kept, with the questions of the posted step replaced by what was posted."""
         step = self._posted_step(data) if self.paged else None
-        if step is None or self.draft is None:
+        if step is None:
             return data
-        kept, _lost = data_of(self.draft, self.schema)
         sections = (self.schema.sections[number] for number in self.schema.steps[step])
         here = {question.key for section in sections for question in section.fields}
         merged = QueryDict(mutable=True)
-        for name, values in kept.lists():
-            if question_of(name, "", self.schema.keys()) not in here and name not in data:
-                merged.setlist(name, values)
+        if self.draft is not None:
+            for name, values in data_of(self.draft, self.schema)[0].lists():
+                if question_of(name, "", self.schema.keys()) not in here and name not in data:
+                    merged.setlist(name, values)
         for name, values in data.lists():
             merged.setlist(name, values)
+        merged.setlist(SEEN, sorted({*merged.getlist(SEEN), *here} & set(self.schema.keys())))
         return merged
 
     def _already(self, filling: Filling, data: Any) -> Filling | None:
@@ -279,7 +285,9 @@ class _Turn:
         return True
 
     def _keep(self, filling: Filling, step: int | None = None) -> None:
-        if self.keeps:
+        """Keep what was typed, unless it was sent meanwhile: a script's save may arrive after the button."""
+        key = filling.form.key
+        if self.keeps and find_submission(by=self.user, source=self.source, key=key) is None:
             at = filling.step if step is None else step
             draft = save_draft(filling.form, person=self.user, source=self.source, step=at)
             filling.saved_at = draft.saved_at

@@ -58,6 +58,8 @@ class AnswerBoundField(BoundField):
 
     def value(self) -> Any:
         """Return what stands in the box; of a value that is worked out, how it stands now."""
+        if self.name in self.form.unseen:  # type: ignore[attr-defined]
+            return self.field.prepare_value(self.initial)
         if self.form.kinds[self.name].posts:  # type: ignore[attr-defined]
             return super().value()
         return self.field.prepare_value(self.form.state.answers.get(self.name))  # type: ignore[attr-defined]
@@ -135,7 +137,8 @@ class AnswerForm(forms.Form):
     """The form of one schema. Unknown posted names are ignored; every wrong value is a field error.
 
     `step` is the only one that is shown, None for all; `judged` are the questions whose errors are shown by now,
-    None for all. Questions that are not asked as the answers stand have no error and no answer.
+    None for all; `unseen` those that no page has asked yet, which show what they begin with. Questions that are not
+    asked as the answers stand have no error and no answer.
     """
 
     bound_field_class = AnswerBoundField
@@ -158,6 +161,7 @@ class AnswerForm(forms.Form):
         self.kinds = {key: kind_of(field) for key, field in self.questions.items()}
         self.step: int | None = None
         self.judged: frozenset[str] | None = None
+        self.unseen: frozenset[str] = frozenset()
         self.own = self._first_answers(dict(answers or {}))
         super().__init__(initial=self._initial(), **kwargs)
         self.context = FormContext(self.user, MAX_FORM_MB * MIB)

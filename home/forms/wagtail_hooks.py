@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -25,11 +25,11 @@ def answers_menu_item() -> MenuItem:
 def words_of_the_editor() -> SafeString:
     """Write into the page what the script of the editor of forms has to know: its words, and how kinds are compared."""
     words = {
-        "choose": _now("— choose —"),
-        "removed": _now("removed"),
-        "unnamed": _now("(without a name)"),
-        "value": _now("Value"),
-        "insert": _now("Insert the answer to a question…"),
+        "choose": gettext("— choose —"),
+        "removed": gettext("removed"),
+        "unnamed": gettext("(without a name)"),
+        "value": gettext("Value"),
+        "insert": gettext("Insert the answer to a question…"),
     }
     shapes = {kind.code: kind.shape for kind in field_kinds}
     return json_script(words, "forms-words") + json_script(shapes, "forms-shapes")

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from home.forms.api import (
     AnswerForm,
-    FormSchema,
     build_form,
     clean_text,
     display,
@@ -59,7 +58,9 @@ from .pauses import Link, clock_acts, pause_now, pauses_of
 from .talk import talk_of
 from .timeline import timeline
 from .typed_answers import (
+    ENCLOSED,
     begun_questions,
+    enclosed_form,
     forget_answers,
     is_live,
     keep_answers,
@@ -76,26 +77,6 @@ from .words import (
     title_of,
     why_words,
 )
-
-#: What may go with any decision: a question of its own, beside those of the step.
-_ENCLOSED = FormSchema.parse(
-    {
-        "sections": [
-            {
-                "fields": [
-                    {
-                        "key": "files",
-                        "kind": "file",
-                        "label": {"vi": "Tệp kèm theo", "en": "Files that go with it"},
-                        "multiple": True,
-                    }
-                ]
-            }
-        ]
-    }
-)
-
-_PREFIX = "with"
 
 #: The questions of the kind of step itself (a capacity to sign in, a routing) are no answers of the dossier.
 _ASK = "ask"
@@ -149,7 +130,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     if view.can_act:
         if not data and (draft := draft_of(pk, reader_of(request))):
             attempt.note, attempt.kept_at = draft.note, draft.saved_at
-        attempt.enclosed = _enclosed(request, data, files)
+        attempt.enclosed = enclosed_form(request, data, files)
         attempt.ask = _asked(request, view, data, files)
         if view.form and data:
             attempt.form = questions_of(request, view, data, files)
@@ -268,7 +249,7 @@ def _again(request: HttpRequest, pk: int, attempt: Attempt) -> HttpResponse:
 
 def _encloses(request: HttpRequest) -> bool:
     """Whether files or answers to the step's own questions came along, new or kept from an earlier try."""
-    return any(name.startswith((f"{_PREFIX}-", f"{_ASK}-")) for name in (*request.FILES, *request.POST))
+    return any(name.startswith((f"{ENCLOSED}-", f"{_ASK}-")) for name in (*request.FILES, *request.POST))
 
 
 def _read_forms(request: HttpRequest, view: TaskView, attempt: Attempt) -> None:
@@ -276,11 +257,7 @@ def _read_forms(request: HttpRequest, view: TaskView, attempt: Attempt) -> None:
     if view.form:
         attempt.form = questions_of(request, view, request.POST, request.FILES)
     attempt.ask = _asked(request, view, request.POST, request.FILES)
-    attempt.enclosed = _enclosed(request, request.POST, request.FILES)
-
-
-def _enclosed(request: HttpRequest, data: Any, files: Any) -> AnswerForm:
-    return build_form(_ENCLOSED, user=reader_of(request), data=data, files=files, prefix=_PREFIX)
+    attempt.enclosed = enclosed_form(request, request.POST, request.FILES)
 
 
 def _asked(request: HttpRequest, view: TaskView, data: Any, files: Any) -> AnswerForm | None:

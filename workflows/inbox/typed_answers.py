@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from home.forms.api import (
     AnswerForm,
+    FormSchema,
     build_form,
     data_of,
     discard_draft,
@@ -21,8 +22,34 @@ from workflows.engine.api import TaskView
 
 from .gate import reader_of
 
+#: What may go with any decision: a question of its own, beside those of the step.
+_ENCLOSED = FormSchema.parse(
+    {
+        "sections": [
+            {
+                "fields": [
+                    {
+                        "key": "files",
+                        "kind": "file",
+                        "label": {"vi": "Tệp kèm theo", "en": "Files that go with it"},
+                        "multiple": True,
+                    }
+                ]
+            }
+        ]
+    }
+)
+
+#: What its posted names begin with.
+ENCLOSED = "with"
+
 #: What a script posts while somebody types, and what it wants back.
 _LIVE = ("look", "save")
+
+
+def enclosed_form(request: HttpRequest, data: Any, files: Any) -> AnswerForm:
+    """Return the question for files that go with a decision."""
+    return build_form(_ENCLOSED, user=reader_of(request), data=data, files=files, prefix=ENCLOSED)
 
 
 def questions_of(request: HttpRequest, view: TaskView, data: Any, files: Any = None) -> AnswerForm:

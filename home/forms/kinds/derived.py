@@ -95,7 +95,7 @@ class Calculated(DerivedKind):
     """A value that follows from other answers; empty while they are missing."""
 
     code = "calculated"
-    label = gettext_lazy("Calculated value")
+    label = gettext_lazy("Value that is calculated")
     icon = "math-function"
     admin_icon = "decimal"
     layout = "output"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from home.forms.api import FormSchema, build_form, lint_form, missing_answers, work_out
+from home.forms.api import FormSchema, build_form, display, lint_form, missing_answers, work_out
 from tests.factories.forms import field, schema
 from tests.home.forms.rule_cases import CASES, CHOICES, form_of
 
@@ -34,6 +34,7 @@ def test_a_picked_condition_decides_as_the_table_says(options, op, value, typed,
 def test_a_hidden_question_is_never_required_and_never_stored():
     form, errors = posted(DAYS, REASON, days="3", reason="gõ từ trước")
     assert errors == {} and form.answers() == {"days": 3}
+    assert [row.key for row in display(form.schema, form.answers())] == ["days"]
     form, errors = posted(DAYS, REASON, days="6", reason="")
     assert list(errors) == ["reason"] and "reason" in [mistake.href[4:] for mistake in form.summary]
     form, errors = posted(DAYS, field("n", "number", show_if=when("days", "gt", "5")), days="1", n="sai")

@@ -10,7 +10,6 @@ from typing import Any
 from django import forms
 from django.utils.functional import cached_property
 from wagtail import blocks
-from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.telepath import register
 from wagtail.blocks.stream_block import StreamBlockAdapter
 
@@ -22,10 +21,7 @@ from ..editor import Option
 
 def media() -> forms.Media:
     """Return the script and the style of the editor."""
-    own = forms.Media(
-        js=[versioned_static("steps/editor.js")], css={"all": [versioned_static("steps/editor.css")]}
-    )
-    return editor_media() + own
+    return editor_media(("steps/editor.js",), ("steps/editor.css",))
 
 
 class PickBlock(FormsPickBlock):
