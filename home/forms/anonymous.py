@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from home.people.models import User
 
 _SALT = "home.forms.receipt"
-#: Numbers drawn by lot lie above those that the database counts, and JavaScript can still hold them.
-_LOWEST, _RANGE = 2**40, 2**52 - 2**40
+#: Numbers drawn by lot are below zero: SQLite counts on from the largest number there is, which would make numbers of
+#: other answers tell what had been drawn before them. JavaScript can hold them.
+_RANGE = 2**52
 
 
 def mark_of(user: User, source: str, *, key: str | bytes) -> str:
@@ -59,7 +60,7 @@ def today() -> datetime:
 
 def nameless(**values: Any) -> Submission:
     """Store an answer without giver and moment, under a number drawn by lot."""
-    pk = _LOWEST + secrets.randbelow(_RANGE)
+    pk = -1 - secrets.randbelow(_RANGE)
     submission = Submission(pk=pk, by=None, at=today(), **values)
     submission.save(force_insert=True)
     return submission

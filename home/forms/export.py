@@ -64,7 +64,7 @@ def _row(submission: Submission, columns: list[Column]) -> list[Any]:
     at: Any = timezone.localtime(submission.at).replace(tzinfo=None, microsecond=0)
     if by is None:
         at = at.date()  # an anonymous answer knows no more
-    return [submission.pk, at, *map(harmless, person), *map(harmless, answers)]
+    return [submission.number, at, *map(harmless, person), *map(harmless, answers)]
 
 
 class _Echo:
@@ -131,7 +131,7 @@ def _entry(submission: Submission, schema: Schema) -> dict[str, Any]:
     by = submission.by
     at = timezone.localtime(submission.at)
     return {
-        "number": submission.pk,
+        "number": submission.number,
         "at": at.isoformat(timespec="seconds") if by else at.date().isoformat(),
         "by": {"name": str(by), "username": by.get_username()} if by else None,
         "form": schema.digest,
@@ -161,7 +161,11 @@ def zip_parts(submissions: QuerySet[Submission], *, title: str) -> Iterator[byte
                 yield pipe.take()
         for pk, stored in _files_of(submissions):
             number = len(listed) + 1
-            entry = {"path": f"files/{pk}/{number:05d}-{stored.name}", "answer": pk, "sha256": stored.sha256}
+            entry = {
+                "path": f"files/{abs(pk)}/{number:05d}-{stored.name}",
+                "answer": abs(pk),
+                "sha256": stored.sha256,
+            }
             listed.append(entry)
             yield from pack(archive, pipe, stored, entry)
         manifest = {"form": title, "files": listed}

@@ -21,7 +21,7 @@ class SubmissionGate(FileGate):
 
     def may_read(self, user: User, holder_ids: set[str]) -> set[str]:
         """Ask the gate of submissions."""
-        ids = [int(name) for name in holder_ids if name.isdigit()]
+        ids = [int(name) for name in holder_ids if name.removeprefix("-").isdigit()]
         return {
             str(pk)
             for pk in Submission.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)

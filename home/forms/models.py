@@ -162,6 +162,11 @@ class Submission(models.Model):
         return f"{self.source} #{self.pk}"
 
     @property
+    def number(self) -> int:
+        """Return the number that people read; one drawn by lot is below zero in the database."""
+        return abs(self.pk)
+
+    @property
     def target(self) -> str:
         """Return the name under which the audit trail speaks of this answer."""
         return f"answer:{self.pk}"

@@ -15,10 +15,10 @@ from .results import may_purge, reader_of
 from .retention import delete_answer
 
 
-def visible_submission(request: HttpRequest, pk: int) -> Submission:
+def visible_submission(request: HttpRequest, pk: str) -> Submission:
     """Return one answer that the person may read. Raises Http404."""
     found: Submission = get_object_or_404(
-        Submission.objects.visible_to(request.user).select_related("by", "schema"), pk=pk
+        Submission.objects.visible_to(request.user).select_related("by", "schema"), pk=int(pk)
     )
     return found
 
@@ -29,7 +29,7 @@ def _set_of(request: HttpRequest, found: Submission) -> AnswerSet | None:
 
 
 @require_safe
-def submission(request: HttpRequest, pk: int) -> HttpResponse:
+def submission(request: HttpRequest, pk: str) -> HttpResponse:
     """Show one answer, to its giver and to readers, with the questions as they were; paper gets the same."""
     found = visible_submission(request, pk)
     answer_set = _set_of(request, found)
@@ -47,7 +47,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def submission_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def submission_delete(request: HttpRequest, pk: str) -> HttpResponse:
     """Delete one answer with its files for good, for those readers who may; it is on record, what it said is not."""
     found = visible_submission(request, pk)
     answer_set = _set_of(request, found)

@@ -68,7 +68,7 @@ def answer_list(request: HttpRequest, pk: int) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     chosen = _chosen(request, answer_set, columns)
     shown = [column for column in columns if column.key in chosen]
-    table = [(submission, [column.text(submission) for column in shown]) for submission in page]
+    table = [(submission, [(c.label, c.text(submission)) for c in shown]) for submission in page]
     if table:
         note_reading("listed", answer_set, by=reader_of(request), page=page.number, filters=asked.names())
     context = _common(request, answer_set, asked) | {

@@ -74,8 +74,8 @@ def columns_of(submissions: QuerySet[Submission]) -> list[Column]:
     Two queries, whatever the number of answers.
     """
     # Numbers of anonymous answers are drawn by lot: the day comes first.
-    grouped = submissions.order_by().values_list("schema").annotate(last=Max("at"), number=Max("pk"))
-    newest = [pk for pk, _at, _number in grouped.order_by("-last", "-number")]
+    grouped = submissions.order_by().values_list("schema").annotate(last=Max("at"), key=Max("pk"))
+    newest = [pk for pk, _at, _key in grouped.order_by("-last", "-key")]
     rows = Schema.objects.in_bulk(newest)
     columns: dict[str, Column] = {}
     for number, pk in enumerate(newest):

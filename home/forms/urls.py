@@ -17,6 +17,9 @@ urlpatterns = [
         results.export,
         name="answer_export",
     ),
-    path("forms/submissions/<int:pk>/", records.submission, name="submission"),
-    path("forms/submissions/<int:pk>/delete/", records.submission_delete, name="submission_delete"),
+    # Numbers of anonymous answers are below zero.
+    re_path(r"^forms/submissions/(?P<pk>-?\d{1,18})/$", records.submission, name="submission"),
+    re_path(
+        r"^forms/submissions/(?P<pk>-?\d{1,18})/delete/$", records.submission_delete, name="submission_delete"
+    ),
 ]

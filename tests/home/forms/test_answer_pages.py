@@ -58,7 +58,7 @@ def answers(lan):
 
 def shown(reader, answer_set, query):
     page = reader.get(reverse("answer_list", args=[answer_set.pk]) + query).context["table"]
-    return sorted(cells[0] for _submission, cells in page)
+    return sorted(cells[0][1] for _submission, cells in page)
 
 
 NARROWED = [
