@@ -1,7 +1,7 @@
 """A newcomer builds a department's dossier type from nothing, and others run it to its end: no code, no reload.
 
-The site is served by a gunicorn with two workers, as an office runs it: what is published in one of them has to be known
-in the other at once. The editor saves by itself, and its preview stands open.
+The site is served by a gunicorn with two workers, as an office runs it: what is published in one of them has to be
+known in the other at once. The editor saves by itself, and its preview stands open.
 """
 
 from __future__ import annotations
@@ -77,10 +77,10 @@ def mend(editor: Editor, last: str) -> None:
     """Be refused, go from the finding to the step, and give it what it lacks."""
     page = editor.page
     editor.publish()
-    expect(page.locator(".messages")).to_contain_text("Chưa ban hành được")
+    expect(page.locator(".messages")).to_contain_text("Chưa ban hành được", timeout=SLOW)
     assert not DossierType.objects.filter(title=TITLE).exists()
     finding = page.locator(".designer-findings li.error")
-    expect(finding).to_have_count(1)
+    expect(finding).to_have_count(1, timeout=SLOW)
     expect(finding).to_contain_text("Chưa điền “Nếu không tìm được ai”")
     finding.get_by_role("link", name=LAST).click()
     beside = page.locator(".designer-mark.error")
