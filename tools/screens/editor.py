@@ -37,7 +37,8 @@ def _tab(page: Any, number: int) -> None:
 
 def _unfold(page: Any, step: int) -> None:
     """Open a step of the flow and bring its heading to the top."""
-    block = page.locator("[data-contentpath=flow] > * [data-streamfield-child]").nth(step)
+    title = page.locator(f'[name="flow-{step}-value-title"]')
+    block = page.locator("[data-streamfield-child]", has=title).first
     toggle = block.locator("[data-panel-toggle]").first
     if toggle.get_attribute("aria-expanded") == "false":
         toggle.click()
@@ -75,7 +76,7 @@ def _finding(page: Any) -> None:
 
 
 def _mend_and_try(page: Any) -> None:
-    page.locator('[id="flow-0-value-fallback-choice"]').select_option(index=4)
+    page.locator('[id="flow-0-value-fallback-choice"]').select_option(value="head_of_submitter")
     page.locator(".designer-mark.error").first.wait_for(state="detached")
     page.locator(".tryout-tabs a").nth(TRY).click()
     page.locator(".tryout-step").first.wait_for()
