@@ -19,7 +19,7 @@ class Editor:
     @property
     def preview(self) -> Any:
         """The page in the frame of the preview panel."""
-        return self.page.frame_locator("[data-side-panel=preview] iframe")
+        return self.page.frame_locator("[data-side-panel=preview] iframe").last
 
     def tab(self, name: str) -> None:
         """Go to a tab."""

@@ -42,8 +42,8 @@ class DossierTypesSection(ProfileSection):
             Definition.parse(data.root)
         except SchemaError as error:
             for problem in error.problems:
-                known = f" {_('Known: %s.') % ', '.join(problem.known)}" if problem.known else ""
-                yield problem.place, f"{problem.message}{known}"
+                known = _("Known: %s.") % ", ".join(problem.known) if problem.known else ""
+                yield problem.place, f"{problem.message} {known}".strip()
 
     def load(self, data: DefinitionFile, context: ProfileContext) -> None:
         """Publish. Raises `SectionError` with what the linter finds."""

@@ -77,7 +77,7 @@ def _page(draft: FlowDraft, source: FlowVersion, target: FlowVersion) -> dict[st
             {"url": address("list"), "label": _("Dossier types")},
             {"url": address("edit", draft.pk), "label": str(draft)},
             {"url": address("versions", draft.pk), "label": _("Versions")},
-            {"url": "", "label": f"{_('Move dossiers')}: {draft}"},
+            {"url": "", "label": _("Move dossiers") + f": {draft}"},
         ],
     }
 

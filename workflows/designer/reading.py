@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -15,7 +15,7 @@ from home.forms.api import Problem, SchemaError, definition_of, stream_of
 from home.people.api import Department, fold
 from workflows.definitions.api import Definition
 from workflows.dossiers.api import DossierType
-from workflows.steps.blocks.api import NOTHING, TooDeepError, asked_in, both_languages, steps_part
+from workflows.steps.blocks.api import LEVELS, NOTHING, TooDeepError, asked_in, both_languages, steps_part
 
 from .models import FlowDraft
 
@@ -95,6 +95,8 @@ def draft_from(definition: Definition, draft: FlowDraft | None = None) -> FlowDr
     """
     draft = draft or FlowDraft(live=False)
     data = definition.model_dump(mode="json", by_alias=True)
+    if deep := list(_too_deep(data["flow"]["steps"], "flow.steps")):
+        raise SchemaError(deep)
     departments = _departments(data)
     for name in ("title", "summary"):
         _set_both(draft, name, data[name])
@@ -115,6 +117,18 @@ def draft_from(definition: Definition, draft: FlowDraft | None = None) -> FlowDr
     except TooDeepError as error:
         raise SchemaError([Problem("flow.steps", str(error))]) from error
     return draft
+
+
+def _too_deep(steps: Sequence[Any], place: str, level: int = 0) -> Iterator[Problem]:
+    """Yield steps with branches on the innermost level: the editor shows them without, so they would be lost."""
+    for index, step in enumerate(steps):
+        at = f"{place}[{index}]"
+        branches = step.get("branches") or ()
+        if branches and level >= LEVELS - 1:
+            yield Problem(at, _("Blocks are nested deeper than the editor shows."))
+            continue
+        for number, branch in enumerate(branches):
+            yield from _too_deep(branch.get("steps") or (), f"{at}.branches[{number}].steps", level + 1)
 
 
 def _given(data: Mapping[str, Any]) -> Any:

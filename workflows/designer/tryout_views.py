@@ -81,7 +81,7 @@ def _page(draft: FlowDraft, hand: InHand) -> dict[str, Any]:
         "breadcrumbs_items": [
             {"url": address("list"), "label": _("Dossier types")},
             {"url": address("edit", draft.pk), "label": str(draft)},
-            {"url": "", "label": f"{_('Try out')}: {draft}"},
+            {"url": "", "label": _("Try out") + f": {draft}"},
         ],
         "header_icon": "view",
     }

@@ -57,7 +57,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
         "breadcrumbs_items": [
             {"url": address("list"), "label": _("Dossier types")},
             {"url": address("edit", draft.pk), "label": str(draft)},
-            {"url": "", "label": f"{_('Versions')}: {draft}"},
+            {"url": "", "label": _("Versions") + f": {draft}"},
         ],
         "may_publish": may_publish(request.user, draft),
     }

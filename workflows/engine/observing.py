@@ -15,7 +15,7 @@ from viewflow.workflow.models import Task
 from home.forms.api import FormSchema, condition_names, display, kind_of, localized
 from home.notifications.api import Notification, kinds, ways_out
 from home.people.api import User
-from workflows.definitions.api import Definition
+from workflows.definitions.api import Definition, Names
 from workflows.dossiers.api import Dossier, Rehearsal
 from workflows.steps.api import (
     Assignment,
@@ -238,7 +238,8 @@ class Observer:
             for field in named
         )
         held = _("holds") if one.held else _("does not hold")
-        return f"{one.expression} – {held} ({values})" if values else f"{one.expression} – {held}"
+        asked = Names.of(self.definition.canonical()).condition(one.expression)
+        return f"{asked} – {held} ({values})" if values else f"{asked} – {held}"
 
     # --- what came of it -------------------------------------------------------------------------------------
 

@@ -140,9 +140,8 @@ def why_words(why: str) -> str:
     fallback, _colon, code = why.rpartition(":")
     words = str(_WHY.get(code, ""))
     if fallback:
-        return (
-            f"{_('The post that was meant is vacant, so the fallback of the step applies.')} {words}".strip()
-        )
+        vacant = _("The post that was meant is vacant, so the fallback of the step applies.")
+        return f"{vacant} {words}".strip()
     return words
 
 

@@ -82,17 +82,47 @@
     });
   }
 
-  // --- saving by itself, also after a refusal ---------------------------------------------------------------
+  // --- saving by itself, and what goes on beside it ---------------------------------------------------------
 
-  // A page that comes back with errors counts as changed. Wagtail saves that once, and then no longer looks for what is
-  // typed (8.0); told how often to look, it begins again.
+  // A button that is pressed while the page saves by itself waits for the answer: two saves at once would make two
+  // types, or take each other for a newer version. What is sent then holds everything, so nothing is saved in between.
+  let saving = false;
+  let leaving = false;
+  let pressed = null;
+  document.addEventListener("w-autosave:save", (event) => {
+    if (leaving) event.preventDefault();
+    else saving = true;
+  });
+  form.addEventListener("submit", (event) => {
+    leaving = true;
+    if (!saving) {
+      // A question before it goes (an approval that runs would be cancelled) keeps the page, and its saving.
+      window.setTimeout(() => { leaving = !event.defaultPrevented; }, 0);
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    pressed = event.submitter;
+  }, { capture: true });
+  const saved = () => {
+    saving = false;
+    if (!leaving) return;
+    // Its button may be locked already against a second click; a locked one would not be sent.
+    if (pressed) pressed.disabled = false;
+    form.requestSubmit(pressed);
+  };
+  document.addEventListener("w-autosave:success", saved);
+  document.addEventListener("w-autosave:error", saved);
+
+  // A page that comes back with errors counts as changed. Wagtail (8.0) saves that once, and then no longer looks for
+  // what is typed. Told how often to look, it begins again; what was typed during that first save is saved with a second.
   if (form.dataset.wUnsavedForceValue === "true") {
     const look = () => {
       form.dataset.wUnsavedForceValue = "false";
       form.dataset.wUnsavedCheckIntervalValue = "450";
+      form.dispatchEvent(new CustomEvent("w-unsaved:add", { bubbles: true, cancelable: true, detail: { type: "edits" } }));
     };
     document.addEventListener("w-autosave:success", look, { once: true });
-    document.addEventListener("w-autosave:error", look, { once: true });
   }
 
   // --- one line of help at every kind ----------------------------------------------------------------------
@@ -119,7 +149,30 @@
     });
   }
 
-  new MutationObserver(explain).observe(document.body, { childList: true, subtree: true });
+  // --- names for those who do not see where a field stands --------------------------------------------------
+
+  /** Give each field of a list without a label of its own the label of the list. */
+  function nameFields() {
+    form.querySelectorAll("select, textarea, input:not([type=hidden])").forEach((field) => {
+      if ((field.labels && field.labels.length) || field.hasAttribute("aria-label") || field.hasAttribute("aria-labelledby")) return;
+      for (let around = field.parentElement; around && around !== form; around = around.parentElement) {
+        const label = around.matches("[data-contentpath]") && around.querySelector("label, .w-field__label, .w-panel__heading");
+        const words = label && label.textContent.replace("*", "").trim();
+        if (words) {
+          field.setAttribute("aria-label", words);
+          return;
+        }
+      }
+    });
+  }
+
+  let naming = null;
+  new MutationObserver(() => {
+    explain();
+    window.clearTimeout(naming);
+    naming = window.setTimeout(nameFields, 250);
+  }).observe(document.body, { childList: true, subtree: true });
+  nameFields();
 
   // The closed side panel lies outside of the page; going to something in a deep block must not scroll it into view.
   const main = form.closest("main");

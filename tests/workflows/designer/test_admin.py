@@ -11,6 +11,7 @@ from wagtail.models import GroupApprovalTask, Workflow, WorkflowContentType, Wor
 
 from home.people.api import ADMIN_GROUP
 from tests.factories.flows import open_for, signature_flow
+from tests.workflows.designer.posting import posted
 from workflows.definitions.api import Definition
 from workflows.designer.models import FlowDraft
 from workflows.designer.publishing import open_in_editor, publish_draft
@@ -195,3 +196,27 @@ def test_a_version_from_elsewhere_is_pointed_out_and_can_be_taken_over(office, v
     page = client.get(edit).content.decode()
     assert "Từ tệp mới" in page
     assert over not in page
+
+
+def test_a_locked_draft_is_changed_by_nobody_else_and_revisions_are_compared(office, draft, client):
+    address, before = f"{LIST}edit/{draft.pk}/", draft.latest_revision_id
+    client.force_login(office.vp1)
+    client.post(f"{LIST}lock/{draft.pk}/")
+    draft.refresh_from_db()
+    assert (draft.locked, draft.locked_by) == (True, office.vp1)
+    client.force_login(office.chief)
+    page = client.get(address)
+    assert "content-locked" in page.content.decode()
+    client.post(address, posted(page.context["form"], title="Của người khác"))
+    draft.refresh_from_db()
+    assert draft.latest_revision_id == before
+
+    client.force_login(office.vp1)
+    client.post(address, posted(client.get(address).context["form"], title="Trình ký điện tử"))
+    draft.refresh_from_db()
+    assert draft.latest_revision_id != before
+    compared = client.get(f"{LIST}history/{draft.pk}/revisions/compare/{before}...latest/").content.decode()
+    assert "điện tử" in compared and "văn bản" in compared
+    client.post(f"{LIST}unlock/{draft.pk}/")
+    draft.refresh_from_db()
+    assert not draft.locked

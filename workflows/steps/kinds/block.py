@@ -120,7 +120,8 @@ class Block(Step[B]):
     def block_words(self, spec: B) -> str:
         """Say how many must agree."""
         words = _rule_words(spec, self.members(spec))
-        return f"{words} · {_('each may veto')}" if spec.veto else words
+        veto = _("each may veto")
+        return f"{words} · {veto}" if spec.veto else words
 
     def build(self, spec: B, graph: Graph, after: str) -> str:
         """Add the split, the branches, the join, and (unless the flow goes on anyway) the gateway behind it."""
