@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from workflows.engine.api import LINE, TaskRow, dispatch_parts, rows_of, with_reasons
-from workflows.steps.api import HumanSpec
+from workflows.steps.api import HumanSpec, Rule
 
 from .answers import readable_definition
 from .cursors import cursors_of, has_cursor, without_cursors
@@ -16,7 +18,7 @@ from .deadlines import lights
 from .filters import URGENT
 from .gate import reader_of, without_trace
 from .keyset import slice_of
-from .words import tried_words
+from .words import rules_words, tried_words
 
 PAGE = 50
 
@@ -32,13 +34,21 @@ def dispatch(request: HttpRequest) -> HttpResponse:
         return redirect(without_cursors(request))
     light = lights()
     rows = with_reasons(rows_of(page.lines, reader))
-    context = {"rows": [(row, light(row.due_at), _reasons(row)) for row in rows], "page": page}
+    reasons = zip(rows, _reasons(rows), strict=True)
+    context = {"rows": [(row, light(row.due_at), why) for row, why in reasons], "page": page}
     return render(request, "inbox/dispatch.html", context)
 
 
-def _reasons(row: TaskRow) -> list[str]:
-    """Say which rules found nobody, in their own words; no query."""
-    definition = readable_definition(row.dossier)
-    spec = definition.steps_by_id.get(row.step_id) if definition else None
-    rules = {key: getattr(spec, key).words() for key in ("who", "fallback") if isinstance(spec, HumanSpec)}
-    return tried_words({**one, "rule": rules.get(one["key"], one["rule"])} for one in row.tried)
+def _reasons(rows: Sequence[TaskRow]) -> list[list[str]]:
+    """Say of each row which rules found nobody, with the names of posts and departments; two queries for all."""
+    rules: dict[tuple[int, str], Rule] = {}
+    for row in rows:
+        definition = readable_definition(row.dossier)
+        spec = definition.steps_by_id.get(row.step_id) if definition else None
+        if isinstance(spec, HumanSpec):
+            rules |= {(row.task_id, key): getattr(spec, key) for key in ("who", "fallback")}
+    words = dict(zip(rules, rules_words(rules.values()), strict=True))
+    return [
+        tried_words({**one, "rule": words.get((row.task_id, one["key"]), one["rule"])} for one in row.tried)
+        for row in rows
+    ]

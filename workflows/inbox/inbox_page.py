@@ -51,11 +51,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     )
     if not page.lines and has_cursor(request):
         return redirect(without_cursors(request))
-    is_open = "filters" in request.GET or bool(given.keys() - {"q"})
-    if is_open:
-        chosen.offer(parts)
     now = SavedView(tab=tab.code, query=query_of(given), order=order.name)
     views, counts = _counted(reader, now, moments)
+    is_saved = any(view.is_shown for view in views)
+    # What a saved view asks its name says: the questions stand open only for who is asking.
+    is_open = "filters" in request.GET or bool(given.keys() - {"q"} and not is_saved)
+    if is_open:
+        chosen.offer(parts)
     light = lights(moments.now, moments.soon())
     context: dict[str, Any] = {
         "tab": tab,
@@ -72,7 +74,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "orders": [(name, words) for name, (words, _order) in tab.orders.items()],
         "views": views,
         "query": urlencode({"tab": tab.code, **given, "sort": order.name}),
-        "is_saved": any(view.is_shown for view in views),
+        "is_saved": is_saved,
     }
     return render(request, "inbox/inbox.html", context)
 

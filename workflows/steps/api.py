@@ -18,7 +18,7 @@ from .lists import MAX_ITEMS, ItemList, Items, item_names, lists, read_list
 from .nodes import Act, Choice, End, Human, Join, Plain, Split, Start, close_task
 from .order import registers_of
 from .paper_data import Facts, compose, moment
-from .reasons import closed_words, nobody_words, role_names, rule_words, tried_words, why_words
+from .reasons import closed_words, nobody_words, role_names, rule_words, rules_words, tried_words, why_words
 from .registry import (
     Deed,
     LintScope,
@@ -139,6 +139,7 @@ __all__ = [
     "rule_of",
     "rule_words",
     "rules",
+    "rules_words",
     "running",
     "save_round",
     "step_id_of",

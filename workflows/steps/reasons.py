@@ -108,11 +108,17 @@ def _role_name(
 
 
 def rule_words(rule: Rule) -> str:
-    """Say an assignment rule with the names of its departments and positions; at most two queries."""
-    codes = set(_codes_in(rule.model_dump()))
+    """Say an assignment rule with the names of its departments and positions; two queries."""
+    return rules_words([rule])[0]
+
+
+def rules_words(rules: Iterable[Rule]) -> list[str]:
+    """Say several rules with the names of their departments and positions; two queries, whatever their number."""
+    wanted = list(rules)
+    codes = {code for rule in wanted for code in _codes_in(rule.model_dump())}
     names = dict(Department.objects.filter(code__in=codes).values_list("code", "name"))
     positions = dict(Position.objects.filter(code__in=codes).values_list("code", "name"))
-    return _named(rule, names, positions).words()
+    return [_named(rule, names, positions).words() for rule in wanted]
 
 
 def _codes_in(data: Any) -> Iterable[str]:

@@ -30,7 +30,7 @@ def test_the_queue_names_dossier_step_and_reason(office, stranded, client):
     for dossier in stranded:
         assert dossier.number in text
         assert f"/tasks/{task_of(dossier, 'sign').pk}/reassign/" in text
-    assert "chair" in text
+    assert "chair, Phòng LD" in text and "chief, Phòng VP" in text
     assert [row.tried[0]["why"] for row, _light, _reasons in page.context["rows"]] == ["vacant"] * 3
 
 

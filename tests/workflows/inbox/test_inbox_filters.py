@@ -163,6 +163,9 @@ def test_a_view_is_saved_shown_with_its_count_and_deleted(office, tasks, as_user
     [shown] = page.context["views"]
     assert (shown.words, shown.is_shown) == ("2", True)
     assert _subjects(page) == [ALL[1], ALL[0]]
+    text = page.content.decode()
+    assert f'<input type="hidden" name="type" value="{tasks["first"].type_id}" />' in text
+    assert 'name="department"' not in text
     assert parse_qs(urlsplit(saved["Location"]).query)["sort"] == ["-due_at"]
     client.post("/inbox/views/", {"name": "Loại một", "query": "tab=claim&q=xe"})
     assert SavedView.objects.get().tab == "claim"
