@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Case, F, Prefetch, Value, When
+from django.db.models import Case, F, Prefetch, Q, Value, When
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 from django.utils import timezone
@@ -18,6 +18,7 @@ from wagtail.search import index
 from home.base.models import BasePage, BasePageQuerySet
 
 from .body import PageFrame, PageWithBody
+from .department_sections import known_sections
 from .filters import ArticleFilter, NoticeFilter
 from .notice_form import NoticeForm, reading_panels
 from .urgency import Urgency
@@ -209,10 +210,13 @@ class ArticleIndex(PageFrame):
     def articles(self, user: Any, *, archived: bool = False) -> BasePageQuerySet:
         """Return the articles of this section that `user` may see, in the order of the list.
 
-        A section right below the home page is the one of the office: it lists what all sections hold.
+        A section right below the home page is one of the office: it lists what departments publish in theirs, too.
         """
-        listed = self.article_model.listed(user, archived=archived)
-        return listed if self.depth == OFFICE_DEPTH else listed.descendant_of(self)
+        below = Q(path__startswith=self.path)
+        if self.depth == OFFICE_DEPTH:
+            for path in sorted({section.path for section in known_sections(user)}):
+                below |= Q(path__startswith=path)
+        return self.article_model.listed(user, archived=archived).filter(below)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the filter and one page of the list. Page numbers that do not exist give the nearest page."""

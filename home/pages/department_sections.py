@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -10,7 +10,48 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from home.people.api import Department, Membership, User, UserQuerySet, is_office_admin, roles_of
+from home.people.api import (
+    Department,
+    Membership,
+    User,
+    UserQuerySet,
+    is_office_admin,
+    remembered,
+    roles_of,
+)
+
+
+class KnownSection(NamedTuple):
+    """What every page asks about a section; one row for each of its administrators."""
+
+    path: str
+    department_id: int
+    administrator_id: int | None
+
+
+def known_sections(user: Any) -> tuple[KnownSection, ...]:
+    """Return all sections, for the menu and the lists of `user`: one query, none while nothing changes."""
+    names = ("page__path", "department_id", "administrators")
+
+    def read() -> tuple[KnownSection, ...]:
+        rows = DepartmentSection.objects.order_by().values_list(*names)
+        return tuple(KnownSection(*row) for row in rows)
+
+    return remembered(user, "department sections", read)
+
+
+def headed_by(user: Any) -> frozenset[int]:
+    """Return the departments that the person heads, as head or deputy."""
+    roles = (role.split(":") for role in roles_of(user) if role.startswith(("head:", "deputy:")))
+    return frozenset(int(pk) for _kind, pk in roles)
+
+
+def looks_after_sections(user: Any) -> bool:
+    """Tell whether `administered_by` holds any section for the person, or may: administrators open them."""
+    if is_office_admin(user):
+        return True
+    headed = headed_by(user)
+    return any(one.department_id in headed or one.administrator_id == user.pk for one in known_sections(user))
 
 
 class SectionQuerySet(models.QuerySet["DepartmentSection"]):
@@ -24,7 +65,7 @@ class SectionQuerySet(models.QuerySet["DepartmentSection"]):
             return self
         if not getattr(user, "is_authenticated", False) or not user.is_active:
             return self.none()
-        headed = [role.split(":")[1] for role in roles_of(user) if role.startswith(("head:", "deputy:"))]
+        headed = headed_by(user)
         named = self.model.administrators.through.objects.filter(user=user.pk)
         return self.filter(Q(department__in=headed) | Q(pk__in=named.values("departmentsection")))
 

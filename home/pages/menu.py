@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from home.base.api import MenuItem, MenuSource, Section, menu
 from home.base.models import BasePage
-from home.people.api import is_office_admin, remembered
+from home.people.api import remembered
 
-from .department_sections import DepartmentSection
+from .department_sections import looks_after_sections
 
 
 def pages_in_menu(user: Any) -> Iterable[MenuItem]:
@@ -32,14 +32,6 @@ def _entries(user: Any) -> Iterator[MenuItem]:
         )
 
 
-def _looks_after_people(user: Any) -> bool:
-    return remembered(user, "sections", lambda: is_office_admin(user) or _administers(user))
-
-
-def _administers(user: Any) -> bool:
-    return bool(DepartmentSection.objects.administered_by(user).exists())
-
-
 menu.register(MenuSource(code="pages", order=10, items=pages_in_menu))
 menu.register(
     MenuItem(
@@ -49,6 +41,6 @@ menu.register(
         url_name="section_list",
         section=Section.ADMIN,
         order=40,
-        visible=_looks_after_people,
+        visible=looks_after_sections,
     )
 )

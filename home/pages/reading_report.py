@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from home.base.api import may_enter_admin
 from home.forms.api import harmless
-from home.people.api import Department, Membership, User, UserQuerySet, is_office_admin, roles_of
+from home.people.api import Department, Membership, User, UserQuerySet, is_office_admin
 
 from .articles import NoticePage
+from .department_sections import headed_by
 from .reading import people_asked, people_waited_for
 from .receipts import NoticeReceipt, confirmed
 
@@ -47,8 +48,7 @@ def scope_of(user: Any, notice: NoticePage | None = None) -> Scope:
     """Return what `user` may know of confirmations; of `notice`, its editors know everything. It may be nothing."""
     if is_office_admin(user) or (notice is not None and _may_edit(user, notice)):
         return Scope(everybody=True)
-    headed = (role.split(":") for role in roles_of(user) if role.startswith(("head:", "deputy:")))
-    return Scope(department_ids=frozenset(int(pk) for _kind, pk in headed))
+    return Scope(department_ids=headed_by(user))
 
 
 def _may_edit(user: Any, notice: NoticePage) -> bool:

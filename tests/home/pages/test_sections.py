@@ -83,7 +83,10 @@ def test_news_of_a_section_stand_in_the_list_of_the_office(admin, finance):
     reader = browser(make_member(DepartmentFactory()))
     assert "Tin của phòng" in reader.get("/tin-tuc/").content.decode()
     assert "Tin của phòng" in reader.get(news_of(section).url).content.decode()
-    make_news(title="Tin chung")
+    make_news(NewsIndexPage.objects.order_by("path").first(), title="Tin chung")
+    second = make_news_index(title="Tin cải cách")
+    assert "Tin chung" not in reader.get(second.url).content.decode()
+    assert "Tin của phòng" in reader.get(second.url).content.decode()
     assert "Tin chung" not in reader.get(news_of(section).url).content.decode()
 
 
