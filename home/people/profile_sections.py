@@ -128,7 +128,9 @@ class PeopleSection(ProfileSection):
         """Write departments, positions, groups, people and their places."""
         for number, row in enumerate(data.departments, start=1):
             parent = Department.objects.get(code=row.parent) if row.parent else None
-            told = {name: text for name in ("phone", "email", "room", "duties") if (text := getattr(row, name))}
+            told = {
+                name: text for name in ("phone", "email", "room", "duties") if (text := getattr(row, name))
+            }
             values = {"name": row.name, "parent": parent, "order": number * 10, **told}
             context.upsert(Department, {"code": row.code}, values)
         for post in data.positions:
