@@ -28,6 +28,7 @@ OPEN = {
     "password_reset_complete": "part of the reset",
     "set_language": "the login page can be read in both languages",
     "set_theme": "the login page can be light or dark",
+    "unsubscribe": "mail programs have no session; the signed token in the address is the key",
     "feed": "calendar programs cannot log in; the secret token in the address is the key",
 }
 #: Addresses of Wagtail's admin that need no right to enter the admin, and why.
@@ -94,6 +95,8 @@ NAMES = [
     "query",
     "task",
     "act",
+    "beside",
+    "from",
     "outcome",
 ]
 

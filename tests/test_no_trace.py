@@ -19,6 +19,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from home.base.models import CollectionAudience
 from home.forms.api import AnswerSet, StoredFile
 from home.notifications.models import Notification
+from home.people.api import WorkingGroup
 from tests.factories.flows import make_office, open_for, task_of
 from tests.factories.forms import StoredFileFactory, SubmissionFactory, make_form_page
 from tests.factories.meetings import MeetingFactory
@@ -67,6 +68,7 @@ def secrets(office, settings, tmp_path) -> dict[str, Any]:
         "delegation:away_revoke": DelegationFactory(
             principal=office.tc1, delegate=office.tc2, matters=["kín"], reason=SECRET
         ),
+        "working_group": _closed_group(office.tc1),
         "notifications:open": Notification.objects.filter(recipient=office.tc2).latest("pk"),
         "news": make_news(title=SECRET, audience_departments=[finance], show_in_menus=True),
         "reading_confirm": make_notice(title=SECRET, must_read=True, audience_departments=[finance]),
@@ -76,6 +78,12 @@ def secrets(office, settings, tmp_path) -> dict[str, Any]:
         "paper_template": make_template(title=SECRET, department=finance, content=b"= x", kind="typst"),
         "image": Image.objects.create(title=SECRET, file=get_test_image_file(), collection=vault),
     }
+
+
+def _closed_group(member: Any) -> WorkingGroup:
+    group = WorkingGroup.objects.create(code="kin", name=SECRET, is_open=False)
+    group.members.create(user=member)
+    return group
 
 
 def log_in(person: Any) -> Client:
@@ -107,6 +115,7 @@ def own_addresses(secrets: dict[str, Any], missing: bool = False) -> dict[str, s
         found[name] = reverse(name, args=[key if not missing else _other(key)])
     for name in ("meetings:meeting", "delegation:away_revoke", "notifications:open", "reading_confirm"):
         found[name] = reverse(name, args=[secrets[name].pk + (10_000 if missing else 0)])
+    found["working_group"] = reverse("working_group", args=["khac" if missing else "kin"])
     key = secrets["draft"].pk
     found["draft"] = reverse("stored_file", args=[_other(key) if missing else key])
     found["thumbnail"] = reverse("stored_thumbnail", args=[_other(key) if missing else key])

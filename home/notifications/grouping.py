@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from .models import Notification, NotificationQuerySet
@@ -47,7 +49,9 @@ def by_thing(rows: Iterable[Notification]) -> list[Thing]:
     return list(things.values())
 
 
-def same_thing(row: Notification) -> NotificationQuerySet:
-    """Return this notification with the person's older ones about the same thing."""
-    found = Notification.objects.filter(recipient=row.recipient_id)
-    return found.filter(url=row.url, pk__lte=row.pk) if row.url else found.filter(pk=row.pk)
+def same_thing(row: Notification, user: Any) -> NotificationQuerySet:
+    """Return this notification with the older ones about the same thing that the person's bell shows."""
+    if not row.url:
+        return Notification.objects.filter(pk=row.pk)
+    older = Notification.objects.in_bell_of(user).filter(url=row.url, pk__lte=row.pk).order_by().values("pk")
+    return Notification.objects.filter(Q(pk=row.pk) | Q(pk__in=older))

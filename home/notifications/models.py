@@ -166,8 +166,8 @@ class ReaderRhythm(models.Model):
     class Rhythm(models.TextChoices):
         """How often the digest comes."""
 
-        DAILY = "daily", _("every working day, Monday to Friday")
-        WEEKLY = "weekly", _("once a week, on Monday")
+        DAILY = "daily", _("every working day")
+        WEEKLY = "weekly", _("every Monday")
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", primary_key=True)
     quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)

@@ -47,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def open_one(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one notification as read, with the older ones about the same thing, and go there."""
     row = get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
-    _mark_read(same_thing(row))
+    _mark_read(same_thing(row, request.user))
     return redirect(row.url if is_internal(row.url) else "notifications:list")
 
 
@@ -56,15 +56,15 @@ def open_one(request: HttpRequest, pk: int) -> HttpResponse:
 def read_one(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one notification as read, with the older ones about the same thing, and stay on the list."""
     row = get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
-    _mark_read(same_thing(row))
+    _mark_read(same_thing(row, request.user))
     return _back(request)
 
 
 @login_required
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    """Mark all of the reader's notifications as read."""
-    _mark_read(Notification.objects.visible_to(request.user))
+    """Mark all that the reader's bell shows as read; what only comes by mail is not touched."""
+    _mark_read(Notification.objects.in_bell_of(request.user))
     return redirect("notifications:list")
 
 

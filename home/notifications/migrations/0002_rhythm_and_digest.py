@@ -37,8 +37,8 @@ class Migration(migrations.Migration):
                     "digest",
                     models.CharField(
                         choices=[
-                            ("daily", "every working day, Monday to Friday"),
-                            ("weekly", "once a week, on Monday"),
+                            ("daily", "every working day"),
+                            ("weekly", "every Monday"),
                         ],
                         default="daily",
                         max_length=10,
