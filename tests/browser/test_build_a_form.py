@@ -19,6 +19,7 @@ from workflows.dossiers.api import Dossier, DossierType
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TITLE = "Đơn xin nghỉ phép năm"
+TABLE = "Bảng nhiều dòng"
 OFFICE = "— Văn phòng UBND thành phố"
 
 
@@ -61,14 +62,21 @@ class Builder(Editor):
         self.page.locator(f'[name="{row}-op"]').select_option(label=comparison)
         self.fill(row, value=value)
 
+    def work(self, section: str) -> None:
+        """Ask for a table of what is handed over, with the hours and their total."""
+        table = self.ask(section, TABLE, "Việc bàn giao")
+        self.fill(self.add(f"{table}-columns", "Văn bản ngắn"), label="Nội dung")
+        hours = self.add(f"{table}-columns", "Số")
+        self.fill(hours, label="Số giờ")
+        self.unfold(hours, "total").check()
+
     def leave_form(self) -> None:
         """Build the two steps."""
         when = self.section("Thời gian nghỉ")
         self.ask(when, "Số", "Số ngày nghỉ", required=True)
         reason = self.ask(when, "Văn bản dài", "Lý do nghỉ dài ngày", required=True)
         self.only_if(reason, "Số ngày nghỉ", "lớn hơn", "5")
-        # For the integrator: the repeating table (days by handed-over task, with a total) is added here, once its kind
-        # is merged, and filled in by `fill_first_step`.
+        self.work(when)
         last = self.section("Bàn giao")
         self.page.locator(f'[name="{last}-new_step"]').check()
         head = self.ask(last, "Người", "Người duyệt")
@@ -79,6 +87,17 @@ class Builder(Editor):
 def fill_first_step(page: Any, days: str) -> None:
     """Answer what the first step asks at once."""
     page.get_by_label("Số ngày nghỉ").fill(days)
+
+
+def hand_over(page: Any) -> None:
+    """Fill in two rows of the table; their total follows."""
+    table = page.get_by_role("group", name="Việc bàn giao")
+    for number, (what, hours) in enumerate((("Trực tổng đài", "4"), ("Tiếp dân", "3"))):
+        if number:
+            table.get_by_role("button", name="Thêm dòng").click()
+        table.get_by_label("Nội dung").nth(number).fill(what)
+        table.get_by_label("Số giờ").nth(number).fill(hours)
+    expect(table.locator("output[data-total]")).to_have_text("7")
 
 
 def walk_through(phone: Any, attachment: Path, *, send: str) -> None:
@@ -96,6 +115,7 @@ def walk_through(phone: Any, attachment: Path, *, send: str) -> None:
     phone.get_by_role("button", name="Tiếp tục").click()
     expect(phone.get_by_role("alert")).to_contain_text("Lý do nghỉ dài ngày")
     reason.fill("Chăm người ốm")
+    hand_over(phone)
     phone.get_by_role("button", name="Lưu nháp").click()
     expect(phone.get_by_role("status").filter(has_text="Đã lưu")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -103,6 +123,7 @@ def walk_through(phone: Any, attachment: Path, *, send: str) -> None:
     phone.goto(phone.url.partition("?")[0])
     expect(phone.get_by_role("status").filter(has_text="Tiếp tục bản nháp")).to_be_visible()
     expect(reason).to_have_value("Chăm người ốm")
+    expect(phone.get_by_label("Số giờ").nth(1)).to_have_value("3")
     phone.get_by_role("button", name="Tiếp tục").click()
     phone.get_by_label("Đơn có chữ ký").set_input_files([attachment])
     phone.get_by_role("button", name=send).dblclick()
@@ -127,7 +148,8 @@ def test_a_leave_form_is_built_and_filled_in_on_a_telephone(visit: Any, attachme
     walk_through(phone, attachment, send="Gửi")
     expect(phone.get_by_role("main")).to_contain_text("Đã nhận được câu trả lời")
     found = Submission.objects.get(source=page.source)
-    days, reason, head, file = (found.answers[key] for key in list(schema.keys()))
+    days, reason, work, head, file = (found.answers[key] for key in list(schema.keys()))
+    assert [sorted(map(str, row.values())) for row in work] == [["4", "Trực tổng đài"], ["3", "Tiếp dân"]]
     assert (days, reason) == (8, "Chăm người ốm") and head["code"] and file[0]["name"] == attachment.name
     assert not FormDraft.objects.exists()
 
