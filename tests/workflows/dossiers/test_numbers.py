@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -52,21 +52,25 @@ def test_a_roll_back_gives_the_number_back(db):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_fifty_writers_take_fifty_numbers_without_gaps_though_some_roll_back():
+def test_fifty_writers_over_new_years_midnight_take_numbers_without_gaps_though_some_roll_back():
+    """All at once, half of them before midnight in the office and half after: each year counts for itself."""
+    midnight = datetime(2026, 12, 31, 17, tzinfo=UTC)  # 2027-01-01 00:00 in Ho Chi Minh City
+
     class UndoError(Exception):
         pass
 
     def write(index):
+        moment = midnight + timedelta(seconds=index - 25)
         with transaction.atomic():
-            entry = take_number(register="TTr", pattern=PATTERN, holder=f"dossier:{index}")
+            entry = take_number(register="TTr", pattern=PATTERN, holder=f"dossier:{index}", moment=moment)
             if index % 5 == 0:
                 raise UndoError
-            return entry.number
+            return entry.year, entry.number
 
     results = race(*[lambda index=index: write(index) for index in range(50)])
     assert sum(isinstance(result, UndoError) for result in results) == 10
-    numbers = sorted(result for result in results if not isinstance(result, Exception))
-    assert numbers == list(range(1, 41)), results
+    taken = sorted(result for result in results if not isinstance(result, Exception))
+    assert taken == [(year, number) for year in (2026, 2027) for number in range(1, 21)], results
     assert RegisterEntry.objects.count() == 40
 
 

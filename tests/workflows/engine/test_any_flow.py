@@ -362,7 +362,7 @@ def goal(task: Any, outcome: str, chance: random.Random) -> str:
 
 
 @settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+    max_examples=32, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
 )
 @given(chance=st.randoms(use_true_random=False))
 def test_every_definition_can_be_played_to_one_end(office, chance):
