@@ -229,7 +229,7 @@ def compile_all(locale: Path = LOCALE) -> int:
     for language in sorted(path for path in locale.glob("*") if path.is_dir()):
         folder = language / "LC_MESSAGES"
         catalogues = {path.with_suffix(".mo"): [path] for path in sorted(folder.glob("*.po"))}
-        if more := sorted(language.glob("parts/*.po")):
+        if more := list(language.glob("parts/*.po")):
             catalogues.setdefault(folder / "django.mo", []).extend(more)
         for target, files in catalogues.items():
             together = [language / "parts"] if more and target.stem == "django" else []

