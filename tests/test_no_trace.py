@@ -64,6 +64,7 @@ def secrets(office, settings, tmp_path) -> dict[str, Any]:
         "form_page": form_page,
         "stored_file": file,
         "draft": StoredFileFactory(name=f"{SECRET}.pdf", uploaded_by=office.tc1),
+        "picture": StoredFileFactory(name=f"{SECRET}.png", content_type="image/png", uploaded_by=office.tc1),
         "meetings:meeting": MeetingFactory(title=SECRET, chair=office.tc1),
         "delegation:away_revoke": DelegationFactory(
             principal=office.tc1, delegate=office.tc2, matters=["kín"], reason=SECRET
@@ -118,6 +119,7 @@ def own_addresses(secrets: dict[str, Any], missing: bool = False) -> dict[str, s
     found["working_group"] = reverse("working_group", args=["khac" if missing else "kin"])
     key = secrets["draft"].pk
     found["draft"] = reverse("stored_file", args=[_other(key) if missing else key])
+    key = secrets["picture"].pk
     found["thumbnail"] = reverse("stored_thumbnail", args=[_other(key) if missing else key])
     document = secrets["document"]
     other = document.pk + 10_000 if missing else document.pk

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from .asked import DAY, FILES, NUMBER, Asked, asked_of
 from .conditions import condition_names
-from .kinds.amounts import BIGGEST, FIRST_DAY, LAST_DAY
+from .kinds.amounts import BIGGEST
 from .kinds.base import kind_of
+from .kinds.days import FIRST_DAY, LAST_DAY
 from .logic import Plan, plan_of
 from .picking import BARE, DAY_PATTERN, NUMERAL, OPERATORS, Row, plain_number, read
 from .rules import Picked, lines_of

@@ -30,6 +30,11 @@ class Row:
     grid: Grid | None = None
     link: Link | None = None
 
+    @property
+    def is_rich(self) -> bool:
+        """Whether the answer is more than its text and a list of files (`forms/rich.html`)."""
+        return bool(self.grid or self.link or (self.pictures and self.files))
+
 
 def parsed(schema: Schema | FormSchema) -> FormSchema:
     """Return the schema of a frozen row, or the schema itself."""

@@ -24,7 +24,7 @@ class Answer:
     @property
     def pieces(self) -> list[Piece]:
         """How the text came to be what it is, word by word; empty when both are shown whole."""
-        plain = not (self.row.files or self.row.grid or self.row.link)
+        plain = not (self.row.files or self.row.is_rich)
         return self.news.pieces(self.row.text) if self.news and plain else []
 
     @property

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from django import forms
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field as PydanticField
@@ -18,6 +16,7 @@ from ..schema import Field
 from ..text import localized
 from .base import NOTHING, FieldKind, Grid, Sampling, Shape, field_kinds
 from .choices import GROUP, Choice, choices_raw, repeated
+from .widgets import GroupWidget
 
 
 class MatrixOptions(Field):
@@ -35,7 +34,7 @@ class MatrixOptions(Field):
         return self
 
 
-class MatrixWidget(forms.Widget):
+class MatrixWidget(GroupWidget):
     """A table of radio buttons or boxes; on a phone each row is a short list."""
 
     template_name = "forms/kinds/matrix.html"
@@ -53,10 +52,6 @@ class MatrixWidget(forms.Widget):
             values = values if isinstance(values, list | tuple) else [values]
             found[row.value] = [str(value) for value in values[:50] if value]
         return found
-
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        """Say no: an empty question is an answer too."""
-        return False
 
     def first_id(self, id_: str) -> str:
         """Return the id of the first control."""
@@ -85,10 +80,6 @@ class MatrixWidget(forms.Widget):
             for index, row in enumerate(self.options.rows)
         ]
         return context | {"columns": columns, "rows": rows, "several": self.options.several}
-
-    def _render(self, template_name: str, context: Any, renderer: Any = None) -> SafeString:
-        """Find the template among the site's own, whatever renderer the form has."""
-        return render_to_string(template_name, context)
 
 
 class MatrixField(forms.Field):

@@ -9,9 +9,7 @@ from typing import Any, ClassVar, Self
 
 from django import forms
 from django.forms.widgets import Script
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from pydantic import Field as PydanticField
@@ -23,8 +21,10 @@ from home.worktime.api import Calendar, calendar_for, working_days_between
 
 from ..problems import fault
 from ..schema import Field
-from .amounts import GROUP, Bounded, Date, DateInput, DateOptions, DayField, Number, NumberOptions, within
+from .amounts import GROUP, Bounded, Number, NumberOptions
 from .base import NUMBER, FieldKind, FormContext, Sampling, field_kinds
+from .days import Date, DateInput, DateOptions, DayField, within
+from .widgets import GroupWidget
 
 ONE_DAY = timedelta(days=1)
 #: A period is counted day by day.
@@ -55,7 +55,7 @@ class PostedPeriod:
     last: Any = ""
 
 
-class PeriodWidget(forms.Widget):
+class PeriodWidget(GroupWidget):
     """Two date inputs; a script counts the working days while they are picked."""
 
     template_name = "forms/kinds/period.html"
@@ -71,10 +71,6 @@ class PeriodWidget(forms.Widget):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> PostedPeriod:
         """Take both days."""
         return PostedPeriod(data.get(f"{name}-from", ""), data.get(f"{name}-to", ""))
-
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        """Say no: an empty question is an answer too."""
-        return False
 
     def first_id(self, id_: str) -> str:
         """Return the id of the first control."""
@@ -108,10 +104,6 @@ class PeriodWidget(forms.Widget):
         calendar = self.calendar()
         context |= {"id": id_, "calendar": calendar, "days": calendar.count(period)}
         return context
-
-    def _render(self, template_name: str, context: Any, renderer: Any = None) -> SafeString:
-        """Find the template among the site's own, whatever renderer the form has."""
-        return render_to_string(template_name, context)
 
 
 class _Days:

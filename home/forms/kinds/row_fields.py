@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.widgets import Script
-from django.template.loader import render_to_string
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..text import localized
 from .base import FieldKind, FormContext, kind_of
+from .widgets import GroupWidget
 
 if TYPE_CHECKING:
     from ..schema import Field
@@ -118,7 +117,7 @@ class PostedRows:
     drops: str = ""
 
 
-class RowsWidget(forms.Widget):
+class RowsWidget(GroupWidget):
     """A table with a button that adds a row and one in each row that removes it, with and without a script."""
 
     template_name = "forms/kinds/rows.html"
@@ -142,10 +141,6 @@ class RowsWidget(forms.Widget):
             adds=f"{name}-add" in data,
             drops=drops if isinstance(drops, str) else "",
         )
-
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        """Say no: an empty question is an answer too."""
-        return False
 
     def first_id(self, id_: str) -> str:
         """Return the id of the table, which can take the focus."""
@@ -186,10 +181,6 @@ class RowsWidget(forms.Widget):
         total = sum((row.number(column.key) for row in rows), Decimal(0))
         places = getattr(column, "places", 0)
         return kind.display(float(total) if places else int(total), column)
-
-    def _render(self, template_name: str, context: Any, renderer: Any = None) -> SafeString:
-        """Find the template among the site's own, whatever renderer the form has."""
-        return render_to_string(template_name, context)
 
 
 def _is_number(text: str) -> bool:

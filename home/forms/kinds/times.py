@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
 from ..text import clean_text
-from .amounts import GROUP, Bounded, DateOptions, day_text, outside, within
-from .base import DAY, FieldKind, Sampling, WrongTypeError, field_kinds
+from .amounts import GROUP, Bounded, outside
+from .base import FieldKind, Sampling, WrongTypeError, field_kinds
+from .days import DateOptions, DayKind, check_day, day_text, within
 
 
 class TimeOptions(Bounded):
@@ -137,34 +138,18 @@ class MomentField(forms.DateTimeField):
     def validate(self, value: Any) -> None:
         """Check the bounds and name them."""
         super().validate(value)
-        if value is None:
-            return
-        if value.date() < self.low:
-            raise forms.ValidationError(_("The earliest day is %(limit)s.") % {"limit": day_text(self.low)})
-        if value.date() > self.high:
-            raise forms.ValidationError(_("The latest day is %(limit)s.") % {"limit": day_text(self.high)})
+        check_day(value and value.date(), self.low, self.high)
 
 
 @field_kinds.register
-class DateTime(FieldKind):
+class DateTime(DayKind):
     """A day with a time, as the office's clocks show it; stored as `2026-11-24T08:30`."""
 
     code = "date_time"
     label = gettext_lazy("Date and time")
     icon = "calendar-clock"
     admin_icon = "date"
-    group = GROUP
-    shape = DAY
-    column = calculable = True
     describe = gettext_lazy("A day with a time on the office's clock.")
-    Options = DateOptions
-
-    def option_blocks(self) -> dict[str, Any]:
-        """Return the first and the last day."""
-        return {
-            "min": blocks.DateBlock(label=gettext_lazy("Earliest day"), required=False),
-            "max": blocks.DateBlock(label=gettext_lazy("Latest day"), required=False),
-        }
 
     def form_field(self, field: DateOptions) -> forms.Field:
         """Return a native input for both."""
@@ -189,10 +174,6 @@ class DateTime(FieldKind):
         """Write `24/11/2026 08:30`."""
         when = self.from_json(raw, field)
         return f"{day_text(when)} {clock(when)}" if isinstance(when, datetime) else str(raw or "")
-
-    def export(self, raw: Any, field: Any) -> Any:
-        """Return a datetime."""
-        return self.from_json(raw, field)
 
     def cel_value(self, raw: Any, field: Any) -> Any:
         """Return the office's clock as if it were UTC, like dates at midnight; `null` for no answer."""

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator
@@ -20,6 +18,7 @@ from wagtail import blocks
 from ..problems import complaint
 from ..schema import Field
 from .base import FILES, FieldKind, FormContext, Sampling, field_kinds
+from .widgets import GroupWidget
 
 if TYPE_CHECKING:
     from ..models import StoredFile
@@ -59,7 +58,7 @@ class Posted:
     removed: set[str]
 
 
-class UploadWidget(forms.FileInput):
+class UploadWidget(GroupWidget, forms.FileInput):
     """Several files, with the kept ones listed and a checkbox to remove each."""
 
     template_name = "forms/upload.html"
@@ -80,10 +79,6 @@ class UploadWidget(forms.FileInput):
             set(_many(data, f"{name}-remove")),
         )
 
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        """Say no: an empty question is an answer too."""
-        return False
-
     def format_value(self, value: Any) -> Any:
         """Keep the list of files for the template."""
         return value
@@ -93,10 +88,6 @@ class UploadWidget(forms.FileInput):
         context = super().get_context(name, value, attrs)
         context["kept"] = value if isinstance(value, list) else []
         return context
-
-    def _render(self, template_name: str, context: Any, renderer: Any = None) -> SafeString:
-        """Find the template among the site's own, whatever renderer the form has."""
-        return render_to_string(template_name, context)
 
 
 def _many(data: Any, name: str) -> list[str]:
