@@ -27,7 +27,7 @@
     else if (event.key === "Home") goal = all[0];
     else if (event.key === "End") goal = all[all.length - 1];
     else if (event.key === "ArrowRight" && fold) {
-      if (fold.open) goal = fold.querySelector(".chart-below .chart-link");
+      if (fold.open) goal = fold.querySelector(":scope > .chart-below .chart-link");
       else fold.open = true;
       goal = goal || link;
     } else if (event.key === "ArrowLeft") {

@@ -50,12 +50,12 @@ def test_panels_move_among_those_that_are_seen(client, lan):
     make_home()
     client.force_login(lan)
     assert order(lan) == ["a", "b", "c"]
-    answer = client.post("/home/panels/c/", {"act": "up", "beside": "a"})
+    answer = client.post("/my-page/panels/c/", {"act": "up", "beside": "a"})
     assert answer.url == "/#panel-c"
     assert order(lan) == ["c", "a", "b"]
-    client.post("/home/panels/c/", {"act": "down", "beside": "a"})
+    client.post("/my-page/panels/c/", {"act": "down", "beside": "a"})
     assert order(lan) == ["a", "c", "b"]
-    client.post("/home/panels/a/", {"act": "side"})
+    client.post("/my-page/panels/a/", {"act": "side"})
     assert (order(lan), order(lan, "side")) == (["c", "b"], ["s", "my_links", "a"])
     page = client.get("/")
     assert [drawn.code for drawn in page.context["panels"]["side"]] == ["s", "a"]
@@ -73,12 +73,15 @@ def test_a_hidden_panel_is_not_even_asked_and_comes_back(client, lan):
         panel("a", 1, context=lambda request: asked.append(request.user) or {"articles": []})
     ):
         client.force_login(lan)
-        assert client.post("/home/panels/a/", {"act": "hide"}).url == "/"
+        assert client.post("/my-page/panels/a/", {"act": "hide"}).url == "/"
         html = client.get("/").content.decode()
         assert 'id="panel-a"' not in html and asked == []
-        html = client.get("/home/arrange/").content.decode()
+        html = client.get("/my-page/arrange/").content.decode()
         assert 'id="panel-a"' in html and "đang ẩn" in html
-        assert client.post("/home/panels/a/", {"act": "show", "from": "list"}).url == "/home/arrange/#panel-a"
+        assert (
+            client.post("/my-page/panels/a/", {"act": "show", "from": "list"}).url
+            == "/my-page/arrange/#panel-a"
+        )
         client.get("/")
         assert asked == [lan]
 
@@ -98,7 +101,7 @@ def test_everything_can_be_put_back_but_for_the_links(client, lan):
     client.force_login(lan)
     move(lan, "c", beside="a", after=False)
     HomeLayout.objects.filter(user=lan).update(links=[{"label": "Lịch", "url": "/meetings/"}])
-    assert client.post("/home/arrange/reset/").url == "/home/arrange/"
+    assert client.post("/my-page/arrange/reset/").url == "/my-page/arrange/"
     assert order(lan) == ["a", "b", "c"]
     assert layout_of(lan).links
 
@@ -116,9 +119,9 @@ def test_everything_can_be_put_back_but_for_the_links(client, lan):
 )
 def test_what_makes_no_sense_changes_nothing(client, lan, code, sent, status):
     client.force_login(lan)
-    assert client.post(f"/home/panels/{code}/", sent).status_code == status
+    assert client.post(f"/my-page/panels/{code}/", sent).status_code == status
     assert order(lan) == ["a", "b", "c"]
-    assert client.get("/home/panels/a/").status_code == 405
+    assert client.get("/my-page/panels/a/").status_code == 405
 
 
 @pytest.mark.parametrize("broken", [[["a", "nowhere"]], [["gone", "side"], ["b", "side"]]])
@@ -132,7 +135,7 @@ def test_own_links_stand_on_the_page_and_run_nothing(client, lan):
     client.force_login(lan)
     counts = {"links-TOTAL_FORMS": "2", "links-INITIAL_FORMS": "0"}
     good = counts | {"links-0-label": " Cổng  dịch vụ công ", "links-0-url": "https://dvc.example/a?b=1"}
-    assert client.post("/home/links/", good).url == "/"
+    assert client.post("/my-page/links/", good).url == "/"
     html = client.get("/").content.decode()
     assert '<a href="https://dvc.example/a?b=1">Cổng dịch vụ công</a>' in html
     for url in (
@@ -143,12 +146,12 @@ def test_own_links_stand_on_the_page_and_run_nothing(client, lan):
         "/\\evil.example",
         "x" * 600,
     ):
-        answer = client.post("/home/links/", counts | {"links-0-label": "Xấu", "links-0-url": url})
+        answer = client.post("/my-page/links/", counts | {"links-0-label": "Xấu", "links-0-url": url})
         assert answer.status_code == 200 and "Xấu" in answer.content.decode(), url
     assert [link["label"] for link in layout_of(lan).links] == ["Cổng dịch vụ công"]
-    assert client.post("/home/links/", {"links-TOTAL_FORMS": "x"}).status_code == 200
+    assert client.post("/my-page/links/", {"links-TOTAL_FORMS": "x"}).status_code == 200
     gone = {"links-TOTAL_FORMS": "1", "links-INITIAL_FORMS": "1", "links-0-DELETE": "on"}
-    client.post("/home/links/", gone | {"links-0-label": "Cổng", "links-0-url": "/"})
+    client.post("/my-page/links/", gone | {"links-0-label": "Cổng", "links-0-url": "/"})
     assert layout_of(lan).links == []
 
 
@@ -162,7 +165,7 @@ def test_the_arrangement_costs_one_query(client, lan):
     _page, after = cost_of(client, "/")
     assert len(after) == len(before), listed(after)
     assert sum("dashboard_homelayout" in sql for sql in after) == 1
-    assert len(cost_of(client, "/home/arrange/")[1]) <= 8
+    assert len(cost_of(client, "/my-page/arrange/")[1]) <= 8
 
 
 @pytest.mark.django_db(transaction=True)
