@@ -104,7 +104,7 @@ def reading_remind(request: HttpRequest, pk: int) -> HttpResponse:
     by: Any = request.user
     told = remind(notice, by=by)
     if told:
-        text = ngettext("%(count)d person is reminded.", "%(count)d people are reminded.", told)
+        text = ngettext("Reminded %(count)d reader.", "Reminded %(count)d readers.", told)
         messages.success(request, text % {"count": told})
     else:
         messages.info(request, _("Nobody is left to remind: all have confirmed, or were reminded today."))

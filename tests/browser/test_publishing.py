@@ -79,7 +79,7 @@ def test_a_department_publishes_in_its_own_section(visit: Any) -> None:
     more(head, "Duyệt kèm ý kiến")
     head.get_by_role("dialog").get_by_role("textbox").fill("Đồng ý, cho đăng.")
     head.get_by_role("dialog").get_by_role("button").last.click()
-    expect(head.locator(".messages")).to_contain_text(title)
+    expect(head.locator(".messages")).to_contain_text(title, timeout=60_000)
     assert staff.goto(address).status == 200
     staff.goto("/tin-tuc/")
     expect(staff.get_by_role("link", name=title)).to_be_visible()
