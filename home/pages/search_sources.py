@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from home.base.api import Hit, SearchSource, search_sources
@@ -23,7 +24,7 @@ def _hit(person: User) -> Hit:
     contact = [text for text in (person.phone, person.email) if text]
     return Hit(
         title=person.get_full_name(),
-        url=f"mailto:{person.email}" if person.email else "",
+        url=reverse("person", args=[person.pk]),
         summary=" · ".join([*places, *contact]),
         icon="user",
     )
