@@ -219,6 +219,18 @@ def _faults(template: Catalog, locale: Path) -> Iterator[str]:
             yield from (f"{message.id!r}: {error}" for error in message.check())
     for key in have.keys() - {key_of(message) for message in want}:
         yield f"no longer in the sources (`make fix` removes it): {key[0]!r}"
+    yield from _contradictions(locale)
+
+
+def _contradictions(locale: Path) -> Iterator[str]:
+    """Yield what two parts translate in two ways: which of them were right would depend on their names."""
+    said: dict[Key, tuple[object, str]] = {}
+    for path in parts(locale):
+        for message in load(path):
+            if message.id and is_translated(message):
+                string, first = said.setdefault(key_of(message), (message.string, path.name))
+                if string != message.string:
+                    yield f"translated otherwise in {first} and {path.name}: {message.id!r}"
 
 
 def compile_all(locale: Path = LOCALE) -> int:
@@ -229,7 +241,7 @@ def compile_all(locale: Path = LOCALE) -> int:
     for language in sorted(path for path in locale.glob("*") if path.is_dir()):
         folder = language / "LC_MESSAGES"
         catalogues = {path.with_suffix(".mo"): [path] for path in sorted(folder.glob("*.po"))}
-        if more := list(language.glob("parts/*.po")):
+        if more := sorted(language.glob("parts/*.po")):
             catalogues.setdefault(folder / "django.mo", []).extend(more)
         for target, files in catalogues.items():
             together = [language / "parts"] if more and target.stem == "django" else []

@@ -121,6 +121,14 @@ def test_check_sees_a_part_that_was_not_merged_and_a_fuzzy_word(locale):
     assert any("without translation" in line for line in messages._faults(template_of("Inbox"), locale))
 
 
+def test_check_names_two_parts_that_contradict_each_other(locale):
+    write(locale, "LC_MESSAGES/django.po", Inbox="Hộp việc")
+    write(locale, "parts/inbox.po", Inbox="Hộp việc")
+    write(locale, "parts/tasks.po", Inbox="Hộp thư")
+    faults = list(messages._faults(template_of("Inbox"), locale))
+    assert "translated otherwise in inbox.po and tasks.po: 'Inbox'" in faults
+
+
 def test_check_is_silent_when_all_is_well(locale):
     write(locale, "LC_MESSAGES/django.po", Inbox="Hộp việc")
     assert list(messages._faults(template_of("Inbox"), locale)) == []
