@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 from django.utils.translation import gettext_lazy
 
 from home.forms.api import Strict
-from workflows.dossiers.api import Instruction
+from workflows.dossiers.api import Instruction, InstructionParty
 
 from .editor import Option
 from .situation import Situation
@@ -29,14 +29,15 @@ class InstructionOf(Strict):
         "step": Option(gettext_lazy("Step of the instruction"), picks="step", only=("assign",), order=1),
         "role": Option(
             gettext_lazy("Role in it"),
-            choices={
-                "lead": gettext_lazy("leads"),
-                "support": gettext_lazy("supports"),
-                "informed": gettext_lazy("is informed"),
-            },
+            choices=dict(InstructionParty.Role.choices),
             order=2,
         ),
     }
+
+
+def role_words(role: Role) -> str:
+    """Say a role in an instruction: who leads, supports, is informed."""
+    return str(InstructionParty.Role(role).label)
 
 
 def instruction_of(named: Any) -> str:

@@ -18,7 +18,7 @@ from home.people.api import Department, User
 from plugins.api.api import Registry
 
 from .editor import Option, Words
-from .instructed import InstructionOf, Role
+from .instructed import InstructionOf, Role, role_words
 from .registry import RefusedError
 from .situation import Situation
 
@@ -228,7 +228,7 @@ class OfInstruction(ItemList):
 
     def words(self) -> str:
         """Say the list."""
-        return _("named in the instruction (%(role)s)") % {"role": self.instruction.role}
+        return _("named in the instruction (%(role)s)") % {"role": role_words(self.instruction.role)}
 
     def problems(self, scope: LintScope) -> list[str]:
         """Name a step that does not exist or gives no instruction."""

@@ -176,6 +176,7 @@ class AmountKind(FieldKind):
     """What number and money share."""
 
     group = GROUP
+    order = 20
     layout = "input"
     shape = NUMBER
     column = summable = calculable = True

@@ -98,6 +98,7 @@ class ChoiceKind(FieldKind):
     icon = "list-check"
     admin_icon = "list-ul"
     group = GROUP
+    order = 30
     layout = "options"
     cel_empty = ""
     column = calculable = True
@@ -250,6 +251,7 @@ class YesNo(FieldKind):
     icon = "toggle-left"
     admin_icon = "check"
     group = GROUP
+    order = 30
     layout = "options"
     describe = gettext_lazy("A question that is answered with yes or no.")
     cel_empty = False

@@ -57,6 +57,7 @@ class StillKind(FieldKind):
     """What heading and static text share."""
 
     group = GROUP
+    order = 70
     layout = "static"
     asks = False
     Options = StillOptions

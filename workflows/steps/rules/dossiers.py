@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from home.people.api import Department, User, head_of, superior_of
 
 from ..editor import Option, Words
-from ..instructed import InstructionOf
+from ..instructed import InstructionOf, role_words
 from ..lists import item_of
 from ..situation import Situation
 from ..who import Assignment, NobodyError, Rule
@@ -221,7 +221,7 @@ class OfInstruction(Rule):
 
     def words(self) -> str:
         """Say the rule."""
-        return _("named in the instruction (%(role)s)") % {"role": self.instruction.role}
+        return _("named in the instruction (%(role)s)") % {"role": role_words(self.instruction.role)}
 
     def problems(self, scope: LintScope) -> list[str]:
         """Name a step that is not before this one or gives no instruction."""
