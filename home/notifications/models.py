@@ -29,9 +29,13 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def in_bell_of(self, user: Any) -> NotificationQuerySet:
         """Return those that this person's bell shows: all but the kinds that were switched off for it."""
-        off = Preference.objects.filter(user=user.pk, channel=BELL, enabled=False)
+        return self.visible_to(user).shown_to(user.pk)
+
+    def shown_to(self, person: int | None) -> NotificationQuerySet:
+        """Leave out the kinds that stand in no bell, and those that this person has switched off."""
+        off = Preference.objects.filter(user=person, channel=BELL, enabled=False)
         muted = off.exclude(kind__in=unmutable()).order_by().values("kind")
-        return self.visible_to(user).exclude(kind__in=hidden()).exclude(kind__in=muted)
+        return self.exclude(kind__in=hidden()).exclude(kind__in=muted)
 
     def unread(self) -> NotificationQuerySet:
         """Return those not yet read."""
