@@ -1,7 +1,7 @@
-"""`make test`: the whole suite on SQLite, then on a real PostgreSQL, browser tests included on both.
+"""`make test`: the whole suite on SQLite, then on a real PostgreSQL, with the stories in a browser on both.
 
-Only tests marked `once` (of make, the image, the production settings) are not repeated: they start processes
-of their own and never see the database of the suite.
+Not repeated are tests marked `once` (of make, the image, the production settings), which start processes of their own
+and never see the database of the suite, and browser tests: of those only the stories (`story`) see both databases.
 
 Words after `--` go to pytest: `python -m tools.suite -- tests/home -k inbox`.
 """
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     marks = [] if browser else ["not browser"]
     if options.only != "postgresql":
         codes["SQLite"] = pytest("SQLite", [*rest, *_only(marks)], {**environment, "DATABASE_URL": ""})
-        marks = [*marks, "not once"]
+        marks = [*marks, "not once", "(not browser or story)"]
     if options.only != "sqlite":
         codes["PostgreSQL"] = on_postgresql([*rest, *_only(marks)], environment)
     if browser is None:

@@ -16,7 +16,7 @@ from home.pages.models import HomePage
 from tests.browser.designing import ADD, Editor
 from workflows.dossiers.api import Dossier, DossierType
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
 
 TITLE = "Đơn xin nghỉ phép năm"
 TABLE = "Bảng nhiều dòng"

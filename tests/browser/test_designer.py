@@ -18,7 +18,7 @@ from tests.browser.desk import decide, open_task, stages
 from tests.workers import two_workers
 from workflows.dossiers.api import Dossier, DossierType
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
 
 BUILDER, OFFICER, FINANCE, ECONOMY, CHAIRMAN = "son.nt", "an.nv", "bao.lg", "tuan.ha", "vinh.tq"
 SUBJECT = "Hỗ trợ sửa chữa trụ sở"

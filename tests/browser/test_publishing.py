@@ -13,7 +13,7 @@ from home.pages.models import NewsIndexPage, NoticePage
 from home.people.api import User
 from tests.browser.desk import more
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
 
 
 def test_a_notice_is_confirmed_the_others_are_reminded_and_the_list_goes_to_excel(

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import PASSWORD
 from tests.browser.desk import SUBJECT, bell, decide, drawn, file_dossier, log_in, open_task, stages
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.story]
 
 OFFICER, FINANCE, LEGAL, CHAIRMAN, CHIEF, CLERK = (
     "an.nv",
