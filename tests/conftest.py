@@ -24,11 +24,16 @@ def pytest_configure(config: pytest.Config) -> None:
         messages.compile_all()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives a browser, so that it can be left out; it needs committed rows."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what drives a browser, so that it can be left out, and begin with it: the longest modules would else keep
+    one of two processes busy alone at the end.
+    """
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 # --- safety ------------------------------------------------------------------------------------------------

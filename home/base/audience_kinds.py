@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import models
-from django.db.models import Q
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from home.people.api import (
@@ -39,9 +39,10 @@ def _people_of_departments(ids: Collection[int]) -> Q:
 
     What was addressed to a department that went into another one is read in that one.
     """
-    went_into = Department.objects.filter(pk__in=ids, successor__isnull=False)
-    places = Q(pk__in=[])
-    for pk in {*ids, *went_into.values_list("successor", flat=True)}:
+    there = ExpressionWrapper(OuterRef("department__path"), CharField())
+    past = Department.objects.filter(pk__in=ids, successor__isnull=False).annotate(there=there)
+    places = Q(Exists(past.filter(there__startswith=F("successor__path"))))
+    for pk in ids:
         places |= Q(department__path__contains=f"/{pk}/")
     return _in_places(places)
 

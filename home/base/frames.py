@@ -30,7 +30,9 @@ shelf = Shelf(8_000_000)
 
 @dataclass(frozen=True)
 class _Frame:
-    """A part of the frame: its template, and all that its text depends on besides language and theme."""
+    """A part of the frame: its template, and all that its text depends on besides language and theme: the template
+    knows it as `about`.
+    """
 
     template: str
     depends_on: Callable[[HttpRequest], Hashable]
@@ -74,10 +76,11 @@ def frame(request: HttpRequest, name: str) -> Kept:
 
 def _kept(request: HttpRequest, name: str) -> Kept:
     part = _FRAMES[name]
-    key = (name, settings.WAGTAIL_SITE_NAME, _language(request), theme_of(request), part.depends_on(request))
+    about = part.depends_on(request)
+    key = (name, settings.WAGTAIL_SITE_NAME, _language(request), theme_of(request), about)
     kept = shelf.get(key)
     if kept is None:
-        context = {"csrf_token": hole("token"), "here": hole("here"), "holes": True}
+        context = {"csrf_token": hole("token"), "here": hole("here"), "holes": True, "about": about}
         kept = Kept.of(render_to_string(part.template, context, request))
         shelf.put(key, kept)
     return kept

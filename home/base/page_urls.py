@@ -16,6 +16,6 @@ for patterns in (wagtail_urls.urlpatterns, document_urls.urlpatterns):
 urlpatterns = [
     path(f"{media_prefix()}<path:path>", login_required(serve_media), name="media"),
     path("documents/", include(document_urls)),
+    *wagtail_urls.urlpatterns[:-1],  # all but its own way of serving pages
     re_path(wagtail_urls.serve_pattern, login_required(serve), name="wagtail_serve"),
-    path("", include(wagtail_urls)),
 ]

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from .chart import note_absences
 from .directory import with_places
 from .models import User, WorkingGroup
-from .photos import photo_storage
 from .places import superior_of
 
 
@@ -45,7 +44,7 @@ def person_photo(request: HttpRequest, pk: int, name: str) -> FileResponse:
     if person is None or not person.photo or person.photo_name != name:
         raise Http404
     try:
-        content = photo_storage().open(person.photo.name)
+        content = person.photo.storage.open(person.photo.name)
     except FileNotFoundError:
         raise Http404 from None
     answer = FileResponse(content, content_type="image/jpeg")

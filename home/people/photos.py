@@ -56,11 +56,11 @@ def drawn(sent: Any) -> ContentFile:
 @transaction.atomic
 def set_photo(person: User, picture: ContentFile | None) -> None:
     """Store a drawn photo, or none; the file of the one before goes once that is certain."""
-    before = person.photo.name
+    before, storage = person.photo.name, person.photo.storage
     if picture is None:
         person.photo = ""
     else:
         person.photo.save("photo.jpg", picture, save=False)
     person.save(update_fields=["photo"])
     if before:
-        transaction.on_commit(lambda: photo_storage().delete(before), robust=True)
+        transaction.on_commit(lambda: storage.delete(before), robust=True)

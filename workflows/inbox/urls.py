@@ -1,7 +1,6 @@
 """Addresses of dossiers and tasks."""
 
-from django.urls import path, register_converter
-from django.urls.converters import IntConverter
+from django.urls import path
 
 from . import (
     acts,
@@ -20,14 +19,6 @@ from . import (
     tasks,
 )
 
-
-class KeyConverter(IntConverter):
-    """A key that a database can hold; a longer number is no address."""
-
-    regex = "[0-9]{1,18}"
-
-
-register_converter(KeyConverter, "key")
 
 urlpatterns = [
     path("inbox/", inbox_page.inbox, name="inbox"),

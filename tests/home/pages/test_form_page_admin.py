@@ -48,6 +48,27 @@ def form_data(*questions, **values):
     )
 
 
+def listed(name, *labels):
+    """Return what the editor posts for a list of answers, rows or columns."""
+    return {
+        f"{name}-count": str(len(labels)),
+        **{
+            f"{name}-{i}-value-{k}": v
+            for i, label in enumerate(labels)
+            for k, v in (("value", ""), ("label", label))
+        },
+        **{
+            f"{name}-{i}-{k}": v
+            for i in range(len(labels))
+            for k, v in (("deleted", ""), ("order", str(i)), ("id", ""))
+        },
+    }
+
+
+def choices(*labels):
+    return {**listed("choices", *labels), "several": "", "style": "auto"}
+
+
 ALL = [
     question("text", max_length="", min_length="", placeholder=""),
     question("long_text", max_length="", min_length="", rows=""),
@@ -62,25 +83,33 @@ ALL = [
     question("calculated", calculation="1 + 1", result="number", places="0", unit=""),
     question("hidden", default="x"),
     question("file", multiple="on", max_files="", max_mb="", extensions=["pdf"]),
+    question(
+        "image",
+        multiple="",
+        max_files="",
+        max_mb="",
+        min_width="",
+        max_width="",
+        min_height="",
+        max_height="",
+    ),
+    question("signature"),
+    question("citizen_number", masked="on"),
+    question("time", min="07:30", max="17:00"),
+    question("date_time", min="", max=""),
+    question("date_range", min="", max="", min_days="1", max_days=""),
+    question("position"),
+    question("dossier"),
+    question("matrix", **listed("rows", "Nhà ăn"), **listed("columns", "Tốt", "Kém"), several=""),
+    question(
+        "table",
+        columns=streamfield([question("money", min="", max="", total="on")]),
+        min_rows="",
+        max_rows="9",
+    ),
+    question("heading"),
+    question("static_text", text="Theo quy chế.", titled=""),
 ]
-
-
-def choices(*labels):
-    return {
-        "choices-count": str(len(labels)),
-        **{
-            f"choices-{i}-value-{k}": v
-            for i, label in enumerate(labels)
-            for k, v in (("value", ""), ("label", label))
-        },
-        **{
-            f"choices-{i}-{k}": v
-            for i in range(len(labels))
-            for k, v in (("deleted", ""), ("order", str(i)), ("id", ""))
-        },
-        "several": "",
-        "style": "auto",
-    }
 
 
 def create(admin, data):

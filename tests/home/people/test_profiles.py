@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from home.people.models import User
-from home.people.photos import photo_storage
 from tests.counting import cost_of, listed
 from tests.factories.people import DelegationFactory, DepartmentFactory, UserFactory, make_member
 
@@ -42,7 +41,7 @@ def test_a_photo_is_drawn_anew_and_shown_to_colleagues_only(client, lan, django_
     assert client.get(f"/people/{lan.pk}/photo/other.jpg").status_code == 404
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/me/photo/", {"photo": picture(kind="PNG")})
-    assert not photo_storage().exists(first)
+    assert not lan.photo.storage.exists(first)
     assert client.get(url).status_code == 404
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/me/photo/", {"remove": "1"})

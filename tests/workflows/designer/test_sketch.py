@@ -119,7 +119,7 @@ def test_the_page_names_findings_and_leads_to_their_blocks(office):
 
 def test_the_page_of_a_sound_draft_says_so(office):
     html = shown(draft_from(Definition.parse(signature_flow())))
-    assert "Có thể công bố" in html
+    assert "Có thể ban hành" in html
     assert "remark" not in html.split("<main>")[1].split("preview-diagram")[0].replace("remarks", "")
 
 
