@@ -78,6 +78,7 @@ def test_a_form_is_built_answered_and_exported(visit: Any, tmp_path: Path) -> No
     row = admin.get_by_role("row").nth(1)
     for text in ("Nguyễn Văn An", "Xã Ngân Hà", "01/12/2026", "1.500.000"):
         expect(row).to_contain_text(text)
+    admin.get_by_text("Xuất dữ liệu").click()
     with admin.expect_download() as download:
         admin.get_by_role("link", name="CSV").click()
     file = tmp_path / "answers.csv"
