@@ -19,7 +19,6 @@ from . import (
     tasks,
 )
 
-
 urlpatterns = [
     path("inbox/", inbox_page.inbox, name="inbox"),
     path("inbox/several/", bulk.several, name="inbox_several"),
