@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 HELLO = "/-/hello"
 COUNT = {"X-Count-Queries": "1"}
 _TOKEN = "b" * 32
+#: Seconds after which the server closes a connection on which nobody asks.
+KEEP_ALIVE = 75
 
 
 def free_port() -> int:
@@ -59,7 +61,7 @@ class Server:
     """gunicorn with two gthread workers on the bench settings; one keep-alive connection to it."""
 
     def __init__(self, port: int) -> None:
-        self.port = port
+        self.port, self.asked_at = port, time.monotonic()
         command = [
             sys.executable,
             "-m",
@@ -69,7 +71,7 @@ class Server:
             f"127.0.0.1:{port}",
         ]
         command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-        command += ["--keep-alive", "75", "--log-level", "error", "--no-control-socket"]
+        command += ["--keep-alive", str(KEEP_ALIVE), "--log-level", "error", "--no-control-socket"]
         self.process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
@@ -104,10 +106,13 @@ class Server:
         self, method: str, path: str, headers: Mapping[str, str] | None = None, content: str | None = None
     ) -> Answer:
         """Send one request and read the whole answer."""
+        if time.monotonic() - self.asked_at > KEEP_ALIVE / 2:
+            self.connection.close()  # the server does so by itself after a while; the next request opens it again
         started = time.perf_counter()
         self.connection.request(method, path, content, dict(headers or {}))
         answer = self.connection.getresponse()
         body = answer.read()
+        self.asked_at = time.monotonic()
         wall = (time.perf_counter() - started) * 1000
         queries = answer.headers.get("X-Queries")
         location = answer.headers.get("Location") or ""
