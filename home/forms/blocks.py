@@ -133,7 +133,7 @@ def _layout(*children: Any, english: tuple[str, ...] = ("label_en", "help_en")) 
 def section_block() -> blocks.StructBlock:
     """Return the block of a section: a heading and questions of all registered kinds."""
     questions = QuestionsBlock(
-        [(kind.code, question_block(kind)) for kind in sorted(field_kinds, key=lambda kind: kind.order)],
+        [(kind.code, question_block(kind)) for kind in field_kinds],
         label=_("Questions"),
         min_num=1,
         max_num=100,

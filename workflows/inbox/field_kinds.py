@@ -100,7 +100,6 @@ class DossierLink(FieldKind):
     icon = "folder"
     admin_icon = "folder-open-inverse"
     group = gettext_lazy("Office")
-    order = 40
     linked = column = True
     cel_empty = ""
     describe = gettext_lazy("A dossier that the person may see; others read its number, not its subject.")

@@ -176,7 +176,6 @@ class AmountKind(FieldKind):
     """What number and money share."""
 
     group = GROUP
-    order = 20
     layout = "input"
     shape = NUMBER
     column = summable = calculable = True

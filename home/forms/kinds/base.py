@@ -114,8 +114,6 @@ class FieldKind:
     icon: ClassVar[str] = "forms"
     admin_icon: ClassVar[str] = "edit"
     group: ClassVar[Words] = gettext_lazy("Text")
-    #: Where the group stands in the chooser of the editor.
-    order: ClassVar[int] = 90
     #: One sentence for the person who builds a form, also the entry in the reference.
     describe: ClassVar[Words] = ""
     #: The Bootstrap/Tabler layout of the widget: `input`, `select`, `options` (radio, checkboxes), `files`,

@@ -98,7 +98,6 @@ class ChoiceKind(FieldKind):
     icon = "list-check"
     admin_icon = "list-ul"
     group = GROUP
-    order = 30
     layout = "options"
     cel_empty = ""
     column = calculable = True
@@ -251,7 +250,6 @@ class YesNo(FieldKind):
     icon = "toggle-left"
     admin_icon = "check"
     group = GROUP
-    order = 30
     layout = "options"
     describe = gettext_lazy("A question that is answered with yes or no.")
     cel_empty = False

@@ -77,7 +77,6 @@ class DayKind(FieldKind):
     """What a date and a date with a time share: the days between which they lie."""
 
     group = GROUP
-    order = 20
     shape = DAY
     column = calculable = True
     Options = DateOptions

@@ -79,7 +79,6 @@ class DerivedKind(FieldKind):
     """What both kinds share."""
 
     group = GROUP
-    order = 80
     posts = False
 
     def form_field(self, field: Any) -> forms.Field:

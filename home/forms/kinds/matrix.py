@@ -125,7 +125,6 @@ class Matrix(FieldKind):
     icon = "table-options"
     admin_icon = "table"
     group = GROUP
-    order = 30
     layout = "group"
     shape = NOTHING
     describe = gettext_lazy("The same answers offered in several rows, such as a scale of satisfaction.")

@@ -63,7 +63,6 @@ class RecordKind(FieldKind):
     """What person and department share; conditions see the code (`""` for no answer)."""
 
     group = GROUP
-    order = 40
     layout = "select"
     cel_empty = ""
     column = True

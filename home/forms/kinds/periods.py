@@ -226,7 +226,6 @@ class Period(FieldKind):
     icon = "calendar-event"
     admin_icon = "calendar-alt"
     group = GROUP
-    order = 20
     layout = "group"
     shape = NUMBER
     describe = gettext_lazy("A first and a last day; the working days between them are counted.")

@@ -68,7 +68,6 @@ class Rows(FieldKind):
     icon = "table-plus"
     admin_icon = "table"
     group = gettext_lazy("Several answers")
-    order = 60
     layout = "group"
     shape = NOTHING
     repeats = True

@@ -57,7 +57,6 @@ class StillKind(FieldKind):
     """What heading and static text share."""
 
     group = GROUP
-    order = 70
     layout = "static"
     asks = False
     Options = StillOptions

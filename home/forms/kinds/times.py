@@ -64,7 +64,6 @@ class Time(FieldKind):
     icon = "clock"
     admin_icon = "time"
     group = GROUP
-    order = 20
     column = True
     cel_empty = ""
     describe = gettext_lazy("A time of day; 8:30 and 8h30 are understood.")

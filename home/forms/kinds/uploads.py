@@ -214,7 +214,6 @@ class HeldKind(FieldKind):
     """What all kinds of files share: the answer names them, the files themselves lie behind their gate."""
 
     group = gettext_lazy("Files")
-    order = 50
     layout = "files"
     shape = FILES
 

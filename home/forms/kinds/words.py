@@ -77,7 +77,6 @@ def length_blocks(limit: int) -> dict[str, Any]:
 class WordKind(FieldKind):
     """What all kinds of words share: a missing answer is the empty text, also in conditions."""
 
-    order = 10
     cel_empty = ""
     column = True
 
