@@ -43,6 +43,7 @@ def pytest(name: str, arguments: Sequence[str], environment: dict[str, str]) -> 
             "2",
             "--dist",
             "loadscope",
+            "--no-loadscope-reorder",
             *arguments,
         ]
         given = {**os.environ, **environment, "DATA": data, "DJANGO_SETTINGS_MODULE": "settings.test"}

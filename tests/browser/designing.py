@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 ADD = "/admin/snippets/designer/flowdraft/add/"
 LIST = "/admin/snippets/designer/flowdraft/"
+
+
+def choose(page: Any, plus: Any, kind: str, is_added: Callable[[], bool]) -> None:
+    """Press a “+” of Wagtail and pick the kind of the new block.
+
+    The list of kinds unfolds while the editor still moves the blocks above it, and on a busy machine a press can fall
+    beside what moves: then nothing happens, and one presses again, as people do.
+    """
+    option = page.get_by_role("option", name=kind, exact=True)
+    for _attempt in range(5):
+        if not option.is_visible():
+            plus.click()
+        with suppress(TimeoutError):
+            option.click(timeout=5_000)
+        for _look in range(50):
+            if is_added():
+                return
+            page.wait_for_timeout(100)
+    raise AssertionError(f"No block of the kind {kind!r} can be added.")
 
 
 class Editor:
@@ -32,9 +53,10 @@ class Editor:
         inside = "[data-streamfield-stream-container], [data-streamfield-list-container]"
         container = count.locator("xpath=..").locator(inside).first
         adding = container.locator("xpath=./button | ./div/button[contains(@class, 'c-sf-add-button')]")
-        adding.last.click()
         if kind:
-            self.page.get_by_role("option", name=kind, exact=True).click()
+            choose(self.page, adding.last, kind, lambda: int(count.input_value()) > number)
+        else:
+            adding.last.click()
         expect(count).to_have_value(str(number + 1))
         return f"{prefix}-{number}-value"
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import TimeoutError, expect
+from playwright.sync_api import expect
 
 from home.pages.models import HomePage
+from tests.browser.designing import choose
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,18 +24,11 @@ QUESTIONS = [
 ]
 
 
-def add_question(page: Any, kind: str) -> None:
-    """Press the last “+” of the questions and pick the kind; the list is animated and may need a second press."""
+def add_question(page: Any, kind: str, number: int) -> None:
+    """Press the last “+” of the questions and pick the kind of the one that gets this number."""
     plus = page.locator("[data-contentpath=questions] .c-sf-add-button:visible").last
-    option = page.get_by_role("option", name=kind, exact=True)
-    for _attempt in range(3):
-        plus.click()
-        try:
-            option.click(timeout=3_000)
-        except TimeoutError:
-            continue
-        return
-    raise AssertionError(f"No question of the kind {kind!r} can be added.")
+    count = page.locator("input[name=sections-0-value-questions-count]")
+    choose(page, plus, kind, lambda: int(count.input_value()) > number)
 
 
 def build(page: Any) -> None:
@@ -44,7 +38,7 @@ def build(page: Any) -> None:
     page.locator("#panel-child-noi_dung-sections-content .c-sf-add-button").click()
     page.locator("[name=sections-0-value-title]").fill("Chuyến đi")
     for number, (kind, label) in enumerate(QUESTIONS):
-        add_question(page, kind)
+        add_question(page, kind, number)
         page.locator(f"[name=sections-0-value-questions-{number}-value-label]").fill(label)
     page.locator("[name=sections-0-value-questions-0-value-required]").check()
     page.get_by_role("button", name="Thao tác khác").click()
