@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "home.people.middleware.AuthenticationMiddleware",
     "home.people.middleware.RememberMiddleware",
     "home.people.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

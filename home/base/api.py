@@ -6,7 +6,9 @@ The base page is imported as `home.base.models.BasePage`, as Django imports mode
 from .audiences import admits, clauses_for, people_admitted, reach_of, seen_as
 from .charts import Bar, Series, bar_chart
 from .files import may_open_collection
+from .frames import Part, add_part, audience_of, draw, keep, look_of
 from .icons import UnknownIconError, icon_shape, render_icon
+from .kept import Kept, Shelf
 from .navigation import MenuItem, MenuSource, Section, may_enter_admin, menu
 from .readers import AudienceKind, audience_kinds, described, names_of
 from .searching import Hit, SearchSource, search_sources, search_words
@@ -15,18 +17,26 @@ __all__ = [
     "AudienceKind",
     "Bar",
     "Hit",
+    "Kept",
     "MenuItem",
     "MenuSource",
+    "Part",
     "SearchSource",
     "Section",
     "Series",
+    "Shelf",
     "UnknownIconError",
+    "add_part",
     "admits",
     "audience_kinds",
+    "audience_of",
     "bar_chart",
     "clauses_for",
     "described",
+    "draw",
     "icon_shape",
+    "keep",
+    "look_of",
     "may_enter_admin",
     "may_open_collection",
     "menu",

@@ -1,52 +1,40 @@
 """The frame of every page (menu and header), drawn once for all readers for whom it looks the same.
 
 A frame is kept under everything that it shows, so it is never out of date: two readers with the same menu share its
-text. What differs in every request, the token of forms and the reader's own address, stays a hole.
+text. What differs in every request, the token of forms and the reader's own address, stays a hole. Rooms above this one
+add parts of their own (`add_part`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, partial
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import escape
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from home.notifications.api import unread_count
 from home.people.api import is_office_admin
 
+from .audiences import reach_of, rule_generation
 from .kept import Kept, Shelf, hole
-from .navigation import may_enter_admin, menu_for
+from .navigation import may_enter_admin, menu_digest
 from .preferences import theme_of
 from .scheduler import scheduler_silent
 
 #: Characters of frames that one process keeps: those of some hundreds of people.
-shelf = Shelf(8_000_000)
+shelf: Shelf[Kept] = Shelf(16_000_000)
 
 
-@dataclass(frozen=True)
-class _Frame:
-    """A part of the frame: its template, and all that its text depends on besides language and theme: the template
-    knows it as `about`.
-    """
-
-    template: str
-    depends_on: Callable[[HttpRequest], Hashable]
-
-
-def _menu(request: HttpRequest) -> Hashable:
-    return tuple(
-        (
-            group.code,
-            group.label,
-            *((link.label, link.icon, link.url, link.badge, link.active) for link in group.links),
-        )
-        for group in menu_for(request)
-    )
+#: What a part of the frame shows one reader: texts, one behind the other.
+Part = Callable[[HttpRequest], Sequence[Kept]]
 
 
 def _reader(request: HttpRequest) -> Hashable:
@@ -58,53 +46,91 @@ def _warned(request: HttpRequest) -> Hashable:
     return is_office_admin(request.user) and scheduler_silent()
 
 
-_FRAMES = {
-    "navigation": _Frame("base/navigation.html", _menu),
-    "header": _Frame("base/header.html", _reader),
-    "bell": _Frame("base/bell.html", lambda request: unread_count(request.user)),
-    "scheduler": _Frame("base/scheduler.html", _warned),
-}
+def audience_of(request: HttpRequest) -> Hashable | None:
+    """Return what is the same for all who see the same pages in the same way today, until one of them changes.
+
+    None when that is not known: for requests that act, and as long as nothing has ever changed.
+    """
+    user: Any = request.user
+    if request.method not in {"GET", "HEAD"} or not getattr(user, "remembers", False):
+        return None
+    reach = reach_of(user)
+    # Whoever writes pages sees more on them: ways to edit, by rights that no reach describes.
+    person = user.pk if reach.own or may_enter_admin(user) else None
+    return (user.stamp, timezone.localdate(), rule_generation(), replace(reach, user_id=person), person)
 
 
-def frame(request: HttpRequest, name: str) -> Kept:
-    """Return a part of the frame for this reader; raises KeyError for an unknown name. Remembered on the request."""
-    drawn: dict[str, Kept] = request.__dict__.setdefault("_frames", {})
-    if name not in drawn:
-        drawn[name] = _kept(request, name)
-    return drawn[name]
+def keep(
+    request: HttpRequest,
+    template: str,
+    about: Hashable,
+    context: Callable[[], Mapping[str, Any]] = dict,
+) -> Kept:
+    """Return the text of a template, drawn once for all readers with the same language, theme and `about`.
 
-
-def _kept(request: HttpRequest, name: str) -> Kept:
-    part = _FRAMES[name]
-    about = part.depends_on(request)
-    key = (name, settings.WAGTAIL_SITE_NAME, _language(request), theme_of(request), about)
+    The text must depend on nothing else. `context()` is asked only when it is drawn; the template also knows `about`.
+    """
+    key = (template, look_of(request), about)
     kept = shelf.get(key)
     if kept is None:
-        context = {"csrf_token": hole("token"), "here": hole("here"), "holes": True, "about": about}
-        kept = Kept.of(render_to_string(part.template, context, request))
+        kept = draw(request, template, {"about": about, **context()})
         shelf.put(key, kept)
     return kept
 
 
-def _language(request: HttpRequest) -> str:
-    return str(getattr(request, "LANGUAGE_CODE", ""))
+def draw(request: HttpRequest, template: str, context: Mapping[str, Any]) -> Kept:
+    """Return the text of a template with holes for what differs in every request, without keeping it."""
+    holes = {"csrf_token": hole("token"), "here": hole("here"), "holes": True}
+    return Kept.of(render_to_string(template, {**context, **holes}, request))
 
 
-def digest_of(request: HttpRequest) -> str:
-    """Return what changes whenever any part of this reader's frame looks different."""
-    return " ".join(frame(request, name).digest for name in _FRAMES)
+def look_of(request: HttpRequest) -> Hashable:
+    """Return what every drawn text depends on: the name of the office, the reader's language and theme."""
+    return settings.WAGTAIL_SITE_NAME, str(getattr(request, "LANGUAGE_CODE", "")), theme_of(request)
+
+
+_parts: dict[str, Part] = {
+    "navigation": lambda request: [keep(request, "base/navigation.html", menu_digest(request))],
+    "header": lambda request: [keep(request, "base/header.html", _reader(request))],
+    "bell": lambda request: [keep(request, "base/bell.html", unread_count(request.user))],
+    "scheduler": lambda request: [keep(request, "base/scheduler.html", _warned(request))],
+}
+
+
+def add_part(name: str, part: Part) -> None:
+    """Let kept pages have a hole of this name (small letters only). Raises ValueError when it is taken."""
+    if name in _parts:
+        raise ValueError(f"There is a part {name!r} of the frame already.")
+    _parts[name] = part
+
+
+def frame(request: HttpRequest, name: str) -> Sequence[Kept]:
+    """Return a part of the frame for this reader; raises KeyError for an unknown name. Remembered on the request."""
+    drawn: dict[str, Sequence[Kept]] = request.__dict__.setdefault("_frames", {})
+    if name not in drawn:
+        drawn[name] = _parts[name](request)
+    return drawn[name]
+
+
+def digest_of(request: HttpRequest, kept: Kept) -> str:
+    """Return what changes whenever a kept page looks different to this reader."""
+    parts = [name for name in dict.fromkeys(kept.holes) if name in _parts]
+    below = [piece for name in parts for piece in frame(request, name)]
+    inner = [piece for one in below for name in one.holes if name in _parts for piece in frame(request, name)]
+    return " ".join(piece.digest for piece in (kept, *below, *inner))
 
 
 def drawn(request: HttpRequest, name: str) -> SafeString:
     """Return the text of a part of the frame for this very request."""
-    return frame(request, name).filled(holes_of(request))
+    return mark_safe("".join(piece.filled(holes_of(request)) for piece in frame(request, name)))
 
 
-def holes_of(request: HttpRequest) -> dict[str, Callable[[], str]]:
-    """Return what fills the holes for this request."""
-    parts = {name: (lambda name=name: drawn(request, name)) for name in _FRAMES}
-    return {
-        **parts,
-        "token": lambda: get_token(request),
-        "here": lambda: escape(request.get_full_path()),
-    }
+def holes_of(request: HttpRequest) -> Mapping[str, Callable[[], str]]:
+    """Return what fills the holes for this request; the token is masked once, as all of its forms go out together."""
+    holes: dict[str, Callable[[], str]] | None = getattr(request, "_congso_holes", None)
+    if holes is None:
+        parts = {name: partial(drawn, request, name) for name in _parts}
+        token = cache(partial(get_token, request))
+        holes = {**parts, "token": token, "here": lambda: escape(request.get_full_path())}
+        request._congso_holes = holes  # type: ignore[attr-defined]
+    return holes

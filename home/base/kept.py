@@ -10,9 +10,11 @@ import re
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
+from typing import Generic, TypeVar
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -43,6 +45,16 @@ class Kept:
         """How many characters are held."""
         return sum(map(len, self.pieces))
 
+    @property
+    def holes(self) -> Sequence[str]:
+        """The names of the holes, in their order."""
+        return self.pieces[1::2]
+
+    @property
+    def text(self) -> SafeString:
+        """The text with its marks, to be part of another text that is to be kept."""
+        return self.filled({name: partial(hole, name) for name in self.holes})
+
     def filled(self, holes: Mapping[str, Callable[[], str]]) -> SafeString:
         """Return the text with every hole filled. Raises KeyError for a hole that nobody fills."""
         parts = list(self.pieces)
@@ -51,16 +63,19 @@ class Kept:
         return mark_safe("".join(parts))
 
 
-class Shelf:
+K = TypeVar("K", bound=Kept)
+
+
+class Shelf(Generic[K]):
     """Kept texts by key, at most `capacity` characters together; what was not asked for longest goes first."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
         self._size = 0
         self._lock = threading.Lock()
-        self._held: OrderedDict[Hashable, Kept] = OrderedDict()
+        self._held: OrderedDict[Hashable, K] = OrderedDict()
 
-    def get(self, key: Hashable) -> Kept | None:
+    def get(self, key: Hashable) -> K | None:
         """Return what is kept under this key."""
         with self._lock:
             found = self._held.get(key)
@@ -68,7 +83,7 @@ class Shelf:
                 self._held.move_to_end(key)
         return found
 
-    def put(self, key: Hashable, kept: Kept) -> None:
+    def put(self, key: Hashable, kept: K) -> None:
         """Keep a text, unless it alone would fill a tenth of the shelf."""
         if kept.size > self._capacity // 10:
             return

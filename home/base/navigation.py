@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from home.people.api import remembered, roles_of
@@ -37,8 +39,9 @@ def _no_badge(user: Any) -> int | None:
 class MenuItem:
     """One entry: where it leads (`url_name` or `url`), who sees it, and a number beside it.
 
-    `visible` and `badge` are called at most once a request; `badge` may cost one query, `visible` none.
-    Entries that the reader may not open must not be visible.
+    `badge` is called at most once a request and may cost one query. `visible` may depend on the person, on what renews
+    the stamp (`home.people.remembering`) and on today's date: what it says is remembered as long as these stay. Entries
+    that the reader may not open must not be visible.
     """
 
     code: str
@@ -75,7 +78,7 @@ class MenuSource(MenuItem):
 menu: Registry[MenuItem] = Registry(MenuItem, module="menu", noun="menu entry")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Link:
     """One line of the menu as a template draws it."""
 
@@ -87,7 +90,7 @@ class Link:
     active: bool = False
 
 
-@dataclass
+@dataclass(frozen=True)
 class Group:
     """The lines of one section."""
 
@@ -96,40 +99,71 @@ class Group:
     links: list[Link]
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """What stays of a reader's menu as long as nothing changes: its lines by section, with the functions that count.
+
+    `digest` is the same for all readers whose menus differ in nothing but numbers.
+    """
+
+    lines: tuple[tuple[str, Link, Callable[[Any], int | None]], ...]
+    digest: str
+
+
+@dataclass(frozen=True)
+class _Menu:
+    """The menu of one request: the plan, its numbers, and the address of the line where the reader is."""
+
+    plan: _Plan
+    badges: tuple[int | None, ...]
+    active: str
+
+
 def menu_for(request: HttpRequest) -> list[Group]:
     """Return the reader's menu, in sections, with the current place marked; computed once a request."""
-    groups: list[Group] | None = getattr(request, "_congso_menu", None)
-    if groups is None:
-        groups = _build(request)
-        request._congso_menu = groups  # type: ignore[attr-defined]
-    return groups
+    menu = _menu_of(request)
+    links: dict[str, list[Link]] = {}
+    for (section, link, _badge), number in zip(menu.plan.lines, menu.badges, strict=True):
+        links.setdefault(section, []).append(replace(link, badge=number, active=link.url == menu.active))
+    return [
+        Group(section.value, str(section.label), links[section]) for section in Section if section in links
+    ]
 
 
-def _build(request: HttpRequest) -> list[Group]:
-    user = request.user
+def menu_digest(request: HttpRequest) -> tuple[str, tuple[int | None, ...], str]:
+    """Return what differs between two menus that look different."""
+    menu = _menu_of(request)
+    return menu.plan.digest, menu.badges, menu.active
+
+
+def _menu_of(request: HttpRequest) -> _Menu:
+    known: _Menu | None = getattr(request, "_congso_menu", None)
+    if known is None:
+        user = request.user
+        plan = remembered(user, ("menu", len(menu), get_language()), lambda: _plan(user))
+        badges = tuple(badge(user) for _section, _link, badge in plan.lines)
+        known = _Menu(plan, badges, _active(request.path, plan))
+        request._congso_menu = known  # type: ignore[attr-defined]
+    return known
+
+
+def _plan(user: Any) -> _Plan:
     items = sorted((entry for item in menu for entry in item.entries(user)), key=lambda item: item.order)
-    groups = []
-    for section in Section:
-        links = [_link(item, user) for item in items if item.section == section]
-        if links:
-            groups.append(Group(section.value, str(section.label), links))
-    _mark_active(request.path, (link for group in groups for link in group.links))
-    return groups
+    lines = tuple(
+        (str(item.section), Link(item.code, str(item.label), item.icon, item.address(), None), item.badge)
+        for item in items
+    )
+    words = repr([(section, link) for section, link, _badge in lines])
+    return _Plan(lines, sha256(words.encode()).hexdigest())
 
 
-def _link(item: MenuItem, user: Any) -> Link:
-    return Link(item.code, str(item.label), item.icon, item.address(), item.badge(user))
-
-
-def _mark_active(path: str, links: Iterator[Link]) -> None:
-    """Mark the entry whose address is the longest beginning of `path`; `/` only matches itself."""
-    best: Link | None = None
-    for link in links:
-        matches = path == link.url or (link.url != "/" and path.startswith(link.url.rstrip("/") + "/"))
-        if matches and (best is None or len(link.url) > len(best.url)):
-            best = link
-    if best is not None:
-        best.active = True
+def _active(path: str, plan: _Plan) -> str:
+    """Return the address of the menu that is the longest beginning of `path`; `/` only matches itself."""
+    addresses = (link.url for _section, link, _badge in plan.lines)
+    above = [
+        url for url in addresses if path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+    ]
+    return max(above, key=len, default="")
 
 
 def may_enter_admin(user: Any) -> bool:

@@ -9,23 +9,19 @@ than that are never kept: only types that say so (`BasePage.is_same_for_audience
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from wagtail.views import serve as serve_page
 
-from .audiences import reach_of, rule_generation
-from .frames import digest_of, holes_of
+from .frames import audience_of, digest_of, holes_of
 from .kept import Kept, Shelf, hole
-from .navigation import may_enter_admin
 from .preferences import theme_of
 
 #: Characters of pages that one process keeps.
-shelf = Shelf(24_000_000)
+shelf: Shelf[Kept] = Shelf(24_000_000)
 
 
 def serve(request: HttpRequest, path: str) -> Any:
@@ -49,22 +45,12 @@ def serve(request: HttpRequest, path: str) -> Any:
 
 def _key(request: HttpRequest, path: str) -> Hashable | None:
     """Return under what a page is kept for this reader; None when it is to be made anew."""
-    user: Any = request.user
-    if request.method not in {"GET", "HEAD"} or not getattr(user, "remembers", False):
+    audience = audience_of(request)
+    if audience is None:
         return None
     if request.META.get("QUERY_STRING") or request.headers.get("HX-Request") or _has_messages(request):
         return None
-    reach = reach_of(user)
-    # Whoever writes pages sees more on them: ways to edit, by rights that no reach describes.
-    person = user.pk if reach.own or may_enter_admin(user) else None
-    return (
-        path,
-        request.get_host(),
-        getattr(request, "LANGUAGE_CODE", ""),
-        theme_of(request),
-        (user.stamp, timezone.localdate(), rule_generation()),
-        (replace(reach, user_id=person), person),
-    )
+    return (path, request.get_host(), getattr(request, "LANGUAGE_CODE", ""), theme_of(request), audience)
 
 
 def _has_messages(request: HttpRequest) -> bool:
@@ -74,11 +60,12 @@ def _has_messages(request: HttpRequest) -> bool:
 def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
     """Fill the holes; answer 304 when the browser has this very page with this frame."""
     holes = holes_of(request)
-    token = holes["token"]()  # makes the cookie that the tag below depends on
-    words = [kept.digest, digest_of(request), str(request.user.pk), request.META["CSRF_COOKIE"]]
+    if "CSRF_COOKIE" not in request.META:
+        holes["token"]()  # makes the cookie that the tag below depends on
+    words = [digest_of(request, kept), str(request.user.pk), request.META["CSRF_COOKIE"]]
     etag = f'W/"{sha256(" ".join(words).encode()).hexdigest()[:32]}"'
     answer = get_conditional_response(request, etag=etag, response=None)
     if answer is None:
-        answer = HttpResponse(kept.filled({**holes, "token": lambda: token}))
+        answer = HttpResponse(kept.filled(holes))
     answer.headers["ETag"] = etag
     return answer

@@ -10,3 +10,7 @@ class DashboardConfig(AppConfig):
     name = "home.dashboard"
     label = "dashboard"
     verbose_name = _("Dashboard")
+
+    def ready(self) -> None:
+        """Let pages have the columns of panels."""
+        from . import drawing  # noqa: F401

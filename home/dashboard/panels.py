@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,10 +13,14 @@ from .layout import layout_of
 from .registry import Column, Panel, panels
 
 
-def my_links(request: HttpRequest) -> dict[str, Any] | None:
+def my_links(request: HttpRequest) -> Hashable | None:
     """Return the reader's own links; nothing as long as there are none. They come with the arrangement: no query."""
     layout = getattr(request, "home_layout", None) or layout_of(request.user)
-    return {"links": layout.links, "more_url": reverse("home_links")} if layout.links else None
+    return tuple((link["label"], link["url"]) for link in layout.links) or None
+
+
+def _whole(request: HttpRequest) -> dict[str, Any]:
+    return {"more_url": reverse("home_links")}
 
 
 panels.register(
@@ -23,7 +28,8 @@ panels.register(
         code="my_links",
         label=_("My links"),
         template="dashboard/panels/links.html",
-        context=my_links,
+        context=_whole,
+        shows=my_links,
         icon="link",
         order=10,
         column=Column.SIDE,

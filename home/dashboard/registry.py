@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,12 @@ class Panel:
     It shows only what the reader may see, in at most three queries, whatever the amount of data. The
     template holds what stands inside the card; heading, icon and the link to everything (`more_url` in the
     context) are drawn for all panels alike.
+
+    Drawing costs more than asking, so a panel may say when its text stays the same. `shows(request)` returns all
+    that the text depends on, besides language and theme, as a value that can be compared (None: nothing to show);
+    the template knows it as `shown`, and `context` is asked only when the text is drawn. A panel that is
+    `same_for_audience` shows what all readers of the same pages see alike: its text stays until such a page, a
+    group or a place changes, or the day ends.
     """
 
     code: str
@@ -37,6 +43,8 @@ class Panel:
     icon: str = "layout-dashboard"
     order: int = 100
     column: str = Column.MAIN
+    shows: Callable[[HttpRequest], Hashable | None] | None = None
+    same_for_audience: bool = False
 
 
 #: Every room and plugin may ship a `panels.py` that registers here.

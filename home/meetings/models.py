@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -43,13 +44,17 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Return those that the person takes part in, organises, or that are for the whole office."""
         if not (user.is_authenticated and user.is_active):
             return self.none()
-        named = Meeting.people.through.objects.filter(meeting=OuterRef("pk"), user=user)
+        return self.concerning_one(user.pk, department_ids_of(user))
+
+    def concerning_one(self, person: Any, departments: Iterable[int]) -> MeetingQuerySet:
+        """Return those of an active person (primary key) in these departments."""
+        named = Meeting.people.through.objects.filter(meeting=OuterRef("pk"), user=person)
         invited = Meeting.departments.through.objects.filter(
-            meeting=OuterRef("pk"), department__in=department_ids_of(user)
+            meeting=OuterRef("pk"), department__in=list(departments)
         )
         announced = ~Q(status=Meeting.Status.DRAFT)
-        taking_part = Q(office_wide=True) | Q(chair=user) | Q(Exists(named)) | Q(Exists(invited))
-        return self.filter((announced & taking_part) | Q(organiser=user))
+        taking_part = Q(office_wide=True) | Q(chair=person) | Q(Exists(named)) | Q(Exists(invited))
+        return self.filter((announced & taking_part) | Q(organiser=person))
 
     def visible_to(self, user: Any) -> MeetingQuerySet:
         """Return those that the person may know of; administrators of the office see all."""

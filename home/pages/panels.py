@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from home.people.api import remembered
 
 from .articles import ArticleIndex, NewsIndexPage, NewsPage, NoticeIndexPage, NoticePage
 from .reading import to_read
+from .receipts import last_receipt
 
 TO_READ = 5
 NOTICES = 6
@@ -47,6 +49,11 @@ def reading(request: HttpRequest) -> dict[str, Any] | None:
     return {"articles": found[:TO_READ], "more": more, "more_url": reverse("reading_list")}
 
 
+def _confirmed(request: HttpRequest) -> Hashable:
+    """Return what, beside their audience, decides which notices wait for the reader. One query."""
+    return last_receipt(request.user)
+
+
 def notices(request: HttpRequest) -> dict[str, Any] | None:
     """Return the notices that stand on top of the list."""
     return _latest(NoticeIndexPage, NoticePage.listed(request.user)[:NOTICES], request.user)
@@ -57,10 +64,14 @@ def news(request: HttpRequest) -> dict[str, Any] | None:
     return _latest(NewsIndexPage, NewsPage.listed(request.user)[:NEWS], request.user)
 
 
-def meetings(request: HttpRequest) -> dict[str, Any] | None:
+def meetings(request: HttpRequest) -> Hashable | None:
     """Return the reader's meetings of today; nothing on a day without any."""
     found = today_for(request.user)
-    return {"meetings": found, "more_url": reverse("meetings:week")} if found else None
+    return tuple((row.pk, row.title, row.starts_at, row.where, str(row.chair or "")) for row in found) or None
+
+
+def _week(request: HttpRequest) -> dict[str, Any]:
+    return {"more_url": reverse("meetings:week")}
 
 
 panels.register(
@@ -69,6 +80,8 @@ panels.register(
         label=_("To read"),
         template="pages/panels/reading.html",
         context=reading,
+        shows=_confirmed,
+        same_for_audience=True,
         icon="book",
         order=5,
     )
@@ -78,7 +91,8 @@ panels.register(
         code="meetings",
         label=_("Today's meetings"),
         template="pages/panels/meetings.html",
-        context=meetings,
+        context=_week,
+        shows=meetings,
         icon="calendar-week",
         order=15,
     )
@@ -89,6 +103,7 @@ panels.register(
         label=_("Notices"),
         template="pages/panels/notices.html",
         context=notices,
+        same_for_audience=True,
         icon=NoticePage.front_icon,
         order=20,
     )
@@ -99,6 +114,7 @@ panels.register(
         label=_("News"),
         template="pages/panels/news.html",
         context=news,
+        same_for_audience=True,
         icon=NewsPage.front_icon,
         order=40,
     )

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField, StreamField
 
 from home.base.models import BasePage
-from home.dashboard.api import panels_for
 
 from .blocks import PLAIN_RICH_TEXT, QuickLinksBlock
 from .body import PageFrame, PageWithBody
@@ -26,6 +25,7 @@ class HomePage(PageFrame):
     parent_page_types = ["base.BasePage"]
     max_count_per_parent = 1
     template = "pages/home_page.html"
+    is_same_for_audience = True
     front_icon = "home"
 
     class Meta:
@@ -33,9 +33,8 @@ class HomePage(PageFrame):
         verbose_name_plural = _("home pages")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the reader's panels."""
+        """Add the day; the reader's panels are parts of the frame."""
         context = super().get_context(request, *args, **kwargs)
-        context["panels"] = panels_for(request)
         context["today"] = timezone.localdate()
         return context
 

@@ -10,6 +10,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from plugins.api.api import Prepared
+
 
 class ReceiptQuerySet(models.QuerySet["NoticeReceipt"]):
     """Look-ups of receipts."""
@@ -54,3 +56,15 @@ def has_confirmed(user: Any) -> Exists:
 def confirmed(notice: Any) -> Exists:
     """Return the condition on people who have confirmed `notice` in its present round."""
     return Exists(NoticeReceipt.objects.of_notice(notice).filter(user=OuterRef("pk")))
+
+
+def last_receipt(user: Any) -> int:
+    """Return the key of the newest receipt of `user`, 0 where there is none: another one, another list to read."""
+    rows = _newest.rows(user.pk) if user.pk else []
+    return rows[0][0] if rows else 0
+
+
+_newest: Prepared[NoticeReceipt] = Prepared(
+    lambda person: NoticeReceipt.objects.filter(user=person).order_by("-pk").values_list("pk")[:1],
+    9_007_199_254_740_991,
+)

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from plugins.api.api import Prepared
+
 from .models import CalendarStamp, Holiday, MakeUpDay, WorkingHours
 from .office_calendar import Calendar, DayOff, ExtraDay, Interval
 
@@ -36,12 +38,18 @@ def calendar_for(department: Department | None = None) -> Calendar:
 def _calendars() -> dict[int | None, Calendar]:
     global _cached
     # The stamp is read before the rows: rows that are newer than their stamp are merely read once more.
-    stamp = CalendarStamp.objects.values_list("value", flat=True).first()
+    rows = _stamp.rows()
+    stamp = rows[0][0] if rows else None
     held = _cached
     if held is None or held[0] != stamp:
         held = (stamp, _load())
         _cached = held
     return held[1]
+
+
+_stamp: Prepared[CalendarStamp] = Prepared(
+    lambda: CalendarStamp.objects.order_by("pk").values_list("value")[:1]
+)
 
 
 def _load() -> dict[int | None, Calendar]:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import connections, models, router
-from django.db.models.query import get_related_populators
+from django.db.models.query import ModelIterable, get_related_populators
 
 M = TypeVar("M", bound=models.Model)
 
@@ -40,7 +40,7 @@ class Prepared(Generic[M]):
     depend on the values: no None, no list, nothing that Django would fold.
     """
 
-    def __init__(self, build: Callable[..., models.QuerySet[M]], *examples: Any, write: bool = False) -> None:
+    def __init__(self, build: Callable[..., models.QuerySet[M, Any]], *examples: Any, write: bool = False) -> None:
         self._build = build
         self._examples = examples
         self._write = write
@@ -97,7 +97,9 @@ class Prepared(Generic[M]):
         queryset = self._build(*self._examples).using(alias)
         compiler: Any = queryset.query.get_compiler(using=alias)
         sql, params = compiler.as_sql()
-        select, info = compiler.select, compiler.klass_info
+        # Columns that were picked one by one (`values`) are no row of a model.
+        picked = not issubclass(queryset._iterable_class, ModelIterable)
+        select, info = compiler.select, None if picked else compiler.klass_info
         fields = info["select_fields"] if info else [0]
         span = slice(fields[0], fields[-1] + 1)
         return _Statement(

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from home.dashboard.api import Panel, panels
+from plugins.api.api import Prepared
 from workflows.dossiers.api import Dossier
 
 TYPE = "nghi-phep"
 SHOWN = 4
 
 
-def my_leave(request: HttpRequest) -> dict[str, Any] | None:
-    """Return the reader's requests that are open, or approved and not over yet; None when there is none."""
+def my_leave(request: HttpRequest) -> Hashable | None:
+    """Return the reader's requests that are open, or approved and not over yet: dossier, number, first and last day,
+    state; None when there is none. One query.
+    """
     if not request.user.is_authenticated:
         return None
-    states = [*Dossier.OPEN, Dossier.State.APPROVED]
-    mine = Dossier.objects.visible_to(request.user).filter(
-        submitter=request.user, type__code=TYPE, state__in=states
-    )
     today = timezone.localdate()
-    rows = [
-        {
-            "dossier": dossier,
-            "url": reverse("dossier", args=[dossier.pk]),
-            "first": _day(dossier.answers.get("from_on")),
-            "last": _day(dossier.answers.get("until_on")),
-        }
-        for dossier in mine.order_by("-opened_at")[:20]
-    ]
-    shown = [row for row in rows if row["dossier"].is_open or (row["last"] and row["last"] >= today)]
-    return {"rows": shown[:SHOWN]} if shown else None
+    found = (
+        (pk, number, _day(answers.get("from_on")), _day(answers.get("until_on")), state)
+        for pk, number, state, answers in _newest.rows(request.user.pk)
+    )
+    shown = [row for row in found if row[4] in Dossier.OPEN or (row[3] and row[3] >= today)]
+    return tuple(shown[:SHOWN]) or None
+
+
+def _of(submitter: Any) -> QuerySet[Dossier, Any]:
+    states = [*Dossier.OPEN, Dossier.State.APPROVED]
+    mine = Dossier.objects.submitted_by(submitter).filter(type__code=TYPE, state__in=states)
+    return mine.order_by("-opened_at").values_list("pk", "number", "state", "answers")[:20]
+
+
+#: Every home page asks this: its SQL is built once.
+_newest: Prepared[Dossier] = Prepared(_of, 9_007_199_254_740_991)
 
 
 def _day(raw: Any) -> Any:
@@ -48,7 +53,8 @@ panels.register(
         code="leave",
         label=_("My leave"),
         template="leave/panel.html",
-        context=my_leave,
+        context=lambda request: {},
+        shows=my_leave,
         icon="beach",
         order=60,
         column="side",

@@ -31,16 +31,14 @@ from .runtime import claim, decide, release, withdraw
 from .samples import LATE, MAX_TIMES, Sample, SampleAct, filled, read_choices
 from .stranded import rescue_stranded_tasks
 from .sub_dossiers import SubRow, subs_of
+from .task_counts import COUNT_LIMIT, count_parts, count_tasks
 from .task_lists import (
-    COUNT_LIMIT,
     LINE,
     URGENCY,
     Parts,
     TaskRow,
     claimable_parts,
     claimable_tasks,
-    count_parts,
-    count_tasks,
     dispatch_parts,
     dispatch_queue,
     done_parts,

@@ -6,13 +6,14 @@ A list is made of *parts*: querysets that have no line in common, each of which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, F, IntegerField, OrderBy, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, F, OrderBy, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
@@ -21,14 +22,15 @@ from viewflow.workflow.status import STATUS
 
 from home.forms.api import localized
 from home.people.api import Delegation, User, delegations_to
+from plugins.api.api import Prepared
 from workflows.definitions.api import DamagedVersionError, definition_of
 from workflows.dossiers.api import DISPATCH, Dossier, DueOrNever, FlowVersion, own_names_of
 from workflows.steps.api import Outcome, Step, StepSpec, step_id_of, steps
 
 from .errors import NotVisibleError
 
-#: A list shows one page; counting stops here ("100+").
-PAGE, COUNT_LIMIT = 50, 100
+#: A list shows one page.
+PAGE = 50
 Parts = Sequence["QuerySet[Task, Any]"]
 
 
@@ -67,25 +69,55 @@ def human_tasks() -> QuerySet[Task]:
 
 def own_parts(user: User) -> Parts:
     """Return the tasks of `user`, and of each person for whom `user` stands in today."""
-    tasks = human_tasks().filter(status=STATUS.ASSIGNED)
+    return [tasks_of(principal, codes) for principal, codes in matters_of(user).items()]
+
+
+def matters_of(user: User) -> dict[int, frozenset[str] | None]:
+    """Return whose tasks `user` has to do today: by person the codes of the dossier types, None for all."""
     matters: dict[int, frozenset[str] | None] = {}
     for row in delegations_to(user):
         known = matters.get(row.principal_id, frozenset())
         both = None if known is None or row.codes is None else known | frozenset(row.codes)
         matters[row.principal_id] = both
     matters[user.pk] = None
-    parts = []
-    for principal, codes in matters.items():
-        part = tasks.filter(owner=principal)
-        if codes is not None:
-            part = part.filter(process__dossierprocess__dossier__type__code__in=sorted(codes))
-        parts.append(part)
-    return parts
+    return matters
+
+
+def tasks_of(owner: int, codes: Iterable[str] | None) -> QuerySet[Task]:
+    """Return the open tasks of one person, of some dossier types or of all."""
+    part = human_tasks().filter(status=STATUS.ASSIGNED, owner=owner)
+    if codes is None:
+        return part
+    return part.filter(process__dossierprocess__dossier__type__code__in=sorted(codes))
+
+
+#: How many tasks of others somebody has to do: for each person the number of dossier types, None for all.
+Shape = tuple[int | None, ...]
+
+
+def shape_of(matters: Mapping[int, frozenset[str] | None]) -> Shape:
+    """Return what is the same in the SQL for all people with such matters."""
+    return tuple(None if codes is None else len(codes) for codes in matters.values())
+
+
+def examples_of(shape: Shape) -> list[Any]:
+    """Return examples of values for `Prepared`: the people, then the codes of types of all of them."""
+    people = [9_007_199_254_740_000 + number for number in range(len(shape))]
+    return [*people, *(f"example type {number:06}" for number in range(sum(filter(None, shape))))]
+
+
+def parts_of(shape: Shape, values: Sequence[Any]) -> Parts:
+    """Return the tasks of these people and types, given in the order of `examples_of`."""
+    codes = iter(values[len(shape) :])
+    return [
+        tasks_of(owner, None if number is None else [next(codes) for _place in range(number)])
+        for owner, number in zip(values, shape, strict=False)
+    ]
 
 
 def claimable_parts(user: User) -> Parts:
     """Return the tasks in each of the pools of `user`."""
-    return _pools(own_names_of(user))
+    return pools(own_names_of(user))
 
 
 def done_parts(user: User) -> Parts:
@@ -103,10 +135,11 @@ def dispatch_parts(user: User) -> Parts:
     """Return the tasks that nobody else can act on. Raises `NotVisibleError` for all but the dispatchers."""
     if DISPATCH not in own_names_of(user):
         raise NotVisibleError
-    return _pools([DISPATCH])
+    return pools([DISPATCH])
 
 
-def _pools(roles: Iterable[str]) -> Parts:
+def pools(roles: Iterable[str]) -> Parts:
+    """Return the unclaimed tasks of each of these roles."""
     tasks, wanted = human_tasks().filter(status=STATUS.NEW), sorted(roles)
     return [tasks.filter(owner_permission=role) for role in wanted] or [tasks.none()]
 
@@ -134,8 +167,26 @@ def merged(
 
 
 def my_tasks(user: User, *, limit: int = PAGE) -> list[TaskRow]:
-    """Return the first tasks that `user` has to do, the most urgent first. Two queries."""
-    return rows_of(merged(own_parts(user), URGENCY, columns=LINE, limit=limit), user)
+    """Return the first tasks that `user` has to do, the most urgent first. Two queries.
+
+    Every home page asks this: SQL is built once for everybody who stands in for as many people.
+    """
+    matters = {who: codes for who, codes in matters_of(user).items() if codes is None or codes}
+    shape = shape_of(matters)
+    if (shape, limit) not in _firsts:
+        _firsts[shape, limit] = Prepared(partial(_first, shape, limit), *examples_of(shape))
+    columns = (*URGENCY, *LINE)
+    rows = _firsts[shape, limit].rows(
+        *matters, *(code for codes in matters.values() for code in sorted(codes or ()))
+    )
+    return rows_of([dict(zip(columns, row, strict=True)) for row in rows], user)
+
+
+def _first(shape: Shape, limit: int, *values: Any) -> QuerySet[Task, Any]:
+    return merged(parts_of(shape, values), URGENCY, columns=LINE, limit=limit)
+
+
+_firsts: dict[tuple[Shape, int], Prepared[Task]] = {}
 
 
 def claimable_tasks(user: User, *, limit: int = PAGE) -> list[TaskRow]:
@@ -167,12 +218,8 @@ def rows_of(
     """
     page = list(lines)
     principals = {row.principal_id: row.principal for row in delegations_to(user)}
-    found = Dossier.objects.all() if among is None else among
-    dossiers = (
-        found.select_related("type", "submitter", "version")
-        .defer("version__definition", "answers")
-        .in_bulk({row["process__dossierprocess__dossier"] for row in page})
-    )
+    keys = {row["process__dossierprocess__dossier"] for row in page}
+    dossiers = _in_bulk(keys) if among is None else _of_lines(among).in_bulk(keys)
     return [
         TaskRow(
             task_id=row["pk"],
@@ -189,27 +236,23 @@ def rows_of(
     ]
 
 
-class _CountOf(Subquery):
-    """The number of rows of a sliced query, as part of another query."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
+def _of_lines(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    return dossiers.select_related("type", "submitter", "version").defer("version__definition", "answers")
 
 
-def count_parts(user: User, lists: Sequence[Sequence[QuerySet[Any, Any]]]) -> list[int]:
-    """Return how long each of these lists is (one list has several parts), at most `COUNT_LIMIT`; one query."""
-    counts = [
-        sum((_CountOf(part.order_by().values("pk")[:COUNT_LIMIT]) for part in parts), start=Value(0))
-        for parts in lists
-    ]
-    found = User.objects.filter(pk=user.pk).values_list(*counts).first() or [0] * len(lists)
-    return [min(number or 0, COUNT_LIMIT) for number in found]
+def _in_bulk(keys: Collection[int]) -> dict[int, Dossier]:
+    """Return the dossiers by key. One query, whose SQL is built once for as many."""
+    if not keys:
+        return {}
+    if len(keys) not in _lines:
+        examples = [9_007_199_254_740_000 + number for number in range(len(keys))]
+        _lines[len(keys)] = Prepared(
+            lambda *found: _of_lines(Dossier.objects.filter(pk__in=found)), *examples
+        )
+    return {dossier.pk: dossier for dossier in _lines[len(keys)].all(*keys)}
 
 
-def count_tasks(user: User) -> tuple[int, int]:
-    """Return how many tasks wait for `user` and how many could be claimed, each at most 100; one query."""
-    mine, pool = count_parts(user, [own_parts(user), claimable_parts(user)])
-    return mine, pool
+_lines: dict[int, Prepared[Dossier]] = {}
 
 
 def plain_outcomes(row: TaskRow) -> Sequence[Outcome]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from home.dashboard.api import Column, Panel, panels
 from home.people.api import User
+from plugins.api.api import Prepared
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import my_tasks, step_title
 
@@ -28,27 +30,42 @@ def _lights_of(request: HttpRequest) -> Callable[..., Light]:
     return found
 
 
-def my_work(request: HttpRequest) -> dict[str, Any] | None:
-    """Return the reader's most urgent tasks. Three queries."""
+def my_work(request: HttpRequest) -> Hashable | None:
+    """Return the reader's most urgent tasks: task, subject, number, step, light. Three queries."""
     if not isinstance(request.user, User):
         return None
     light = _lights_of(request)
-    rows = [(row, light(row.due_at)) for row in my_tasks(request.user, limit=SIZE)]
-    return {"rows": rows, "more_url": reverse("inbox")}
+    return tuple(
+        (row.task_id, row.dossier.subject, row.dossier.number, row.title, light(row.due_at))
+        for row in my_tasks(request.user, limit=SIZE)
+    )
 
 
-def my_dossiers(request: HttpRequest) -> dict[str, Any] | None:
-    """Return the reader's own dossiers in progress, those returned to them first. Two queries."""
+def my_dossiers(request: HttpRequest) -> Hashable | None:
+    """Return the reader's own dossiers in progress, those returned to them first: dossier, subject, number, state,
+    names of the steps where it stands. One query.
+    """
     if not isinstance(request.user, User):
         return None
-    light = _lights_of(request)
-    found = Dossier.objects.submitted_by(request.user).filter(state__in=Dossier.OPEN)
+    return tuple(
+        (
+            row.pk,
+            row.subject,
+            row.number,
+            row.state,
+            ", ".join(step_title(row.version, step) for step in dict.fromkeys(row.open_steps)),
+        )
+        for row in _under_way.all(request.user.pk)
+    )
+
+
+def _in_progress(submitter: Any) -> QuerySet[Dossier]:
+    found = Dossier.objects.submitted_by(submitter).filter(state__in=Dossier.OPEN)
     found = found.select_related("type", "version").defer("version__definition", "answers")
-    rows = [
-        (row, light(row.due_at), [step_title(row.version, step) for step in dict.fromkeys(row.open_steps)])
-        for row in found.order_by("state", "-opened_at", "-pk")[:SIZE]
-    ]
-    return {"rows": rows, "more_url": reverse("dossiers")}
+    return found.order_by("state", "-opened_at", "-pk")[:SIZE]
+
+
+_under_way: Prepared[Dossier] = Prepared(_in_progress, 9_007_199_254_740_991)
 
 
 panels.register(
@@ -56,7 +73,8 @@ panels.register(
         code="my_work",
         label=_("My work"),
         template="inbox/panels/work.html",
-        context=my_work,
+        context=lambda request: {"more_url": reverse("inbox")},
+        shows=my_work,
         icon="inbox",
         order=10,
     )
@@ -66,7 +84,8 @@ panels.register(
         code="my_dossiers",
         label=_("My dossiers"),
         template="inbox/panels/dossiers.html",
-        context=my_dossiers,
+        context=lambda request: {"more_url": reverse("dossiers")},
+        shows=my_dossiers,
         icon="folder",
         order=20,
         column=Column.MAIN,

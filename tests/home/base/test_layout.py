@@ -92,7 +92,7 @@ def test_the_menu_is_computed_once_a_request(reader, entry):
     entry(badge=lambda user: calls.append(user) or 1)
     request = RequestFactory().get("/")
     request.user = reader.user
-    assert menu_for(request) is menu_for(request)
+    assert menu_for(request) == menu_for(request)
     assert len(calls) == 1
 
 

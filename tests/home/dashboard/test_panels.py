@@ -64,15 +64,16 @@ def test_a_panel_of_another_room_stands_in_its_column_and_order(reader, panel):
     panel(label="Sau", context=lambda request: {"articles": []}, order=2)
     panel(label="Trước", context=lambda request: {"articles": [], "more_url": "/viec/"}, order=1)
     panel(label="Bên cạnh", context=lambda request: {"articles": []}, column="side")
-    response = reader.get("/")
-    assert [drawn.label for drawn in response.context["panels"]["main"]] == ["Trước", "Sau"]
-    assert [drawn.label for drawn in response.context["panels"]["side"]] == ["Bên cạnh"]
-    assert 'href="/viec/"' in response.content.decode()
+    html = reader.get("/").content.decode()
+    places = [html.index(f">{label}</h2>") for label in ("Trước", "Sau", "Bên cạnh")]
+    assert places == sorted(places)
+    assert places[1] < html.index('class="board-side"') < places[2]
+    assert 'href="/viec/"' in html
 
 
 def test_a_panel_with_nothing_for_the_reader_is_left_out(reader, panel):
     panel(context=lambda request: None)
-    assert reader.get("/").context["panels"] == {"main": [], "side": []}
+    assert "Việc cần làm" not in reader.get("/").content.decode()
 
 
 def test_panels_are_asked_for_this_reader(reader, panel, client):
@@ -86,3 +87,38 @@ def test_panels_are_asked_for_this_reader(reader, panel, client):
 
 def test_an_office_without_anything_says_so(reader):
     assert 'class="empty"' in reader.get("/").content.decode()
+
+
+def test_a_panel_is_drawn_again_only_when_it_shows_something_else(reader, panel):
+    drawn, shown = [], ["một"]
+    panel(shows=lambda request: shown[0], context=lambda request: drawn.append(shown[0]) or {"articles": []})
+    for _visit in range(2):
+        assert "Việc cần làm" in reader.get("/").content.decode()
+    assert drawn == ["một"]
+    shown[0] = "hai"
+    reader.get("/")
+    assert drawn == ["một", "hai"]
+    shown[0] = None
+    assert "Việc cần làm" not in reader.get("/").content.decode()
+
+
+def test_what_is_kept_for_an_audience_is_not_shown_to_another(client, reader):
+    other = DepartmentFactory()
+    make_notice(title="Chỉ đơn vị kia", audience_departments=[other])
+    theirs = type(client)()
+    theirs.force_login(make_member(other))
+    for _turn in range(2):
+        assert "Chỉ đơn vị kia" not in reader.get("/").content.decode()
+        assert "Chỉ đơn vị kia" in theirs.get("/").content.decode()
+
+
+def test_a_home_page_that_a_browser_has_is_not_sent_again(reader, panel):
+    shown = [(("Quy chế", "/quy-che/"),)]
+    panel(template="dashboard/panels/links.html", shows=lambda request: shown[0], context=lambda request: {})
+    make_news(title="Khai trương")  # as long as nothing has ever changed, nothing is kept
+    reader.get("/")
+    etag = reader.get("/").headers["ETag"]
+    assert reader.get("/", headers={"If-None-Match": etag}).status_code == 304
+    shown[0] = (("Nội quy", "/noi-quy/"),)
+    again = reader.get("/", headers={"If-None-Match": etag})
+    assert "Nội quy" in again.content.decode()

@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories.flows import open_for, task_of
 from workflows.engine.api import claim, count_tasks
-from workflows.engine.task_lists import COUNT_LIMIT
+from workflows.engine.task_counts import COUNT_LIMIT
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_own_and_claimable_tasks_are_counted_in_one_query(office, three_dossiers
 
 def test_counting_stops_at_the_limit(office, three_dossiers, monkeypatch):
     assert COUNT_LIMIT == 100
-    monkeypatch.setattr("workflows.engine.task_lists.COUNT_LIMIT", 2)
+    monkeypatch.setattr("workflows.engine.task_counts.COUNT_LIMIT", 2)
     assert count_tasks(office.tc1) == (0, 2)
 
 

@@ -24,8 +24,15 @@ _STATES = {
 @register.inclusion_tag("inbox/parts/state.html")
 def state_badge(dossier: Dossier) -> dict[str, Any]:
     """Show the state of a dossier in words, with a colour and an icon."""
-    tone, icon = _STATES.get(Dossier.State(dossier.state), ("secondary", "circle"))
-    return {"label": dossier.get_state_display(), "tone": tone, "icon": icon}
+    return badge_of_state(dossier.state)
+
+
+@register.inclusion_tag("inbox/parts/state.html")
+def badge_of_state(state: str) -> dict[str, Any]:
+    """Show a state of dossiers in words, with a colour and an icon."""
+    found = Dossier.State(state)
+    tone, icon = _STATES.get(found, ("secondary", "circle"))
+    return {"label": found.label, "tone": tone, "icon": icon}
 
 
 @register.inclusion_tag("inbox/parts/sort.html", takes_context=True)
