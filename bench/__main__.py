@@ -82,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what is asked for; return 0 when everything could be measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", nargs="*", help="beginnings of row names")
+    parser.add_argument("--database", choices=DATABASES, action="append", help="measure on this one only")
     parser.add_argument("--one", choices=DATABASES, help=argparse.SUPPRESS)
     parser.add_argument("--output", type=Path, default=ROOT / "var" / "bench.json")
     options = parser.parse_args(arguments)
@@ -93,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     results = measure("", scale, options.rows)
     if any(row.per_database for row in chosen(load(), options.rows)):
-        for database in DATABASES:
+        for database in options.database or DATABASES:
             print(f"==> Measuring on {database}", flush=True)
             results += in_own_process(database, scale, options.rows)
             write(results, options.output)  # a run that is broken off leaves what it has measured

@@ -6,19 +6,20 @@ from wagtail.admin import urls as wagtailadmin_urls
 from plugins.api.installed import plugin_urls
 
 from .policy import ADMIN_PATH
+from .rooms import room
 
 urlpatterns = [
-    path("", include("home.people.urls")),
+    room("home.people.urls"),
     path(ADMIN_PATH, include(wagtailadmin_urls)),
-    path("", include("home.forms.urls")),
-    path("", include("home.base.urls")),
+    room("home.forms.urls"),
+    room("home.base.urls"),
     *plugin_urls(),
-    path("", include("home.notifications.urls")),
-    path("", include("home.dashboard.urls")),
-    path("", include("home.meetings.urls")),
-    path("", include("home.delegation.urls")),
-    path("", include("workflows.inbox.urls")),
-    path("", include("home.pages.urls")),
-    path("", include("home.pages.form_urls")),
+    room("home.notifications.urls"),
+    room("home.dashboard.urls"),
+    room("home.meetings.urls"),
+    room("home.delegation.urls"),
+    room("workflows.inbox.urls"),
+    room("home.pages.urls"),
+    room("home.pages.form_urls"),
     path("", include("home.base.page_urls")),
 ]

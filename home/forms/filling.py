@@ -106,8 +106,9 @@ class Filling:
         return not self.steps or self.step == self.open_steps[-1]
 
     def discard(self) -> None:
-        """Throw away what was kept, once the form has been taken in."""
-        discard_draft(self.user, self.source)
+        """Throw away what was kept, once the form has been taken in; no query where nothing was."""
+        if self.saved_at is not None:
+            discard_draft(self.user, self.source)
 
     def replace(self, schema: FormSchema) -> None:
         """Ask another schema with what was typed; uploads go along as the drafts that they have become."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import IntegerField, QuerySet, Subquery, Value
 
-from home.people.api import User
+from home.people.api import User, remembered
 from plugins.api.api import Prepared
 from workflows.dossiers.api import own_names_of
 
@@ -44,6 +44,13 @@ def count_tasks(user: User) -> tuple[int, int]:
 
     Every page asks this: its SQL is built once for everybody who stands in for as many people and has as many roles.
     """
+    prepared, values = remembered(user, "tasks to count", lambda: _prepared_for(user))
+    rows = prepared.rows(*values)
+    mine, pool = rows[0] if rows else (0, 0)
+    return min(mine, COUNT_LIMIT), min(pool, COUNT_LIMIT)
+
+
+def _prepared_for(user: User) -> tuple[Prepared[User], tuple[Any, ...]]:
     matters = {who: codes for who, codes in matters_of(user).items() if codes is None or codes}
     roles = sorted(own_names_of(user))
     shape = (shape_of(matters), len(roles))
@@ -52,9 +59,7 @@ def count_tasks(user: User) -> tuple[int, int]:
         examples = [9_007_199_254_740_991, *examples_of(shape[0]), *roles_like]
         _prepared[shape] = Prepared(partial(_build, *shape), *examples)
     types = [code for codes in matters.values() for code in sorted(codes or ())]
-    rows = _prepared[shape].rows(user.pk, *matters, *types, *roles)
-    mine, pool = rows[0] if rows else (0, 0)
-    return min(mine, COUNT_LIMIT), min(pool, COUNT_LIMIT)
+    return _prepared[shape], (user.pk, *matters, *types, *roles)
 
 
 def _build(shape: Shape, roles: int, person: Any, *values: Any) -> QuerySet[Any, Any]:

@@ -72,10 +72,14 @@ def dossier_new(request: HttpRequest, code: str) -> HttpResponse:
     filling = fill_in(request, definition_of(version).form, user=reader, source=_source(code))
     if request.method != "POST":
         return _page(request, version, filling)
-    sent = find_submission(by=reader, source=_source(code), key=filling.form.key)
-    if sent is not None and filling.is_complete:
-        return redirect(sent.result_url)
-    if filling.is_complete and request.POST.get("version") != str(version.pk):
+    is_replaced = filling.is_complete and request.POST.get("version") != str(version.pk)
+    # Whoever sends the same once more is led to what the first time has made: `submit` sees to it, where the form
+    # gets that far.
+    if is_replaced or (filling.is_complete and not filling.is_sent):
+        sent = find_submission(by=reader, source=_source(code), key=filling.form.key)
+        if sent is not None:
+            return redirect(sent.result_url)
+    if is_replaced:
         return _page(request, version, filling, problem=_replaced(), status=409)
     if filling.response is not None:
         return filling.response
