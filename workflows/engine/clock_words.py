@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from home.people.api import Department, User
+from home.people.api import Department
 from home.worktime.api import CountedDay, day_words, explain_due, explain_hours
 from workflows.dossiers.api import Dossier
 from workflows.steps.api import Assignment, HumanSpec, Late, calendar_unit, rule_words, steps
@@ -83,13 +82,4 @@ def happenings(timer: Timer, spec: HumanSpec) -> list[Happening]:
     return [Happening(timer.fire_at, words % {"outcome": known.get(option.outcome, option.outcome)})]
 
 
-def item_names(items: Iterable[str]) -> list[str]:
-    """Return the names of units and people (`dept:3`, `user:5`), in order; at most two queries."""
-    pairs = [item.split(":") for item in items if ":" in item]
-    units = Department.objects.in_bulk([int(key) for kind, key in pairs if kind == "dept"])
-    people = User.objects.in_bulk([int(key) for kind, key in pairs if kind == "user"])
-    rows = [units.get(int(key)) if kind == "dept" else people.get(int(key)) for kind, key in pairs]
-    return [str(row) for row in rows if row is not None]
-
-
-__all__ = ["due_lines", "happenings", "item_names", "term_words"]
+__all__ = ["due_lines", "happenings", "term_words"]

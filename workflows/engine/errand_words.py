@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from home.forms.api import kind_of, localized
 from workflows.definitions.api import Definition
 from workflows.dossiers.api import DossierType, Errand
+from workflows.steps.api import item_names
 
-from .clock_words import item_names
 from .errands import label_of
 
 
@@ -41,6 +41,6 @@ def _webhook_words(wanted: Mapping[str, Any], definition: Definition) -> str:
 
 def _opening_words(wanted: Mapping[str, Any]) -> str:
     kind = DossierType.objects.filter(code=wanted["type"]).first()
-    names = item_names([wanted["item"]])
-    words = {"type": str(kind or wanted["type"]), "item": ", ".join(names) or wanted["item"]}
+    item = wanted["item"]
+    words = {"type": str(kind or wanted["type"]), "item": item_names([item]).get(item, item)}
     return _("would open a dossier “%(type)s” for %(item)s") % words

@@ -34,6 +34,7 @@ from workflows.steps.api import (
     WaitSpec,
     Weighed,
     closed_words,
+    item_names,
     nobody_words,
     role_names,
     round_of,
@@ -43,7 +44,7 @@ from workflows.steps.api import (
 )
 
 from .addresses import dossier_url, task_url
-from .clock_words import due_lines, happenings, item_names, term_words
+from .clock_words import due_lines, happenings, term_words
 from .errand_words import call_words
 from .goals import goals_of
 from .models import DossierProcess, Timer
@@ -165,7 +166,7 @@ class Observer:
             depth=len(self.definition.paths.get(spec.id, ())),
         )
         situation = Situation(self.rehearsal.turns[-1], self.process, task.token.token)
-        row.item = next(iter(item_names([situation.item])), "") if situation.item else ""
+        row.item = item_names([situation.item]).get(situation.item, "") if situation.item else ""
         if sort == "join":
             won = task.flow_task.activation_class(task).verdict()
             row.result = "lost" if won is False else "won"
@@ -188,7 +189,8 @@ class Observer:
         row.branch = steps.get(spec.kind).block_words(spec)
         found = round_of(self.process, task.pk)
         asked = [*found.items.values(), *found.queue]
-        row.people = item_names(asked)
+        names = item_names(asked)
+        row.people = [names[item] for item in asked if item in names]
         if spec.kind == "each" and not asked:
             row.events.append(_("The list names nobody: the block is passed over."))
 

@@ -150,7 +150,7 @@ def _event(event: Event) -> dict[str, str]:
         "at": moment(event.at),
         "by": str(event.by or _("The system")),
         "for": behalf,
-        "words": event.outcome or event.words,
+        "words": event.outcome or ": ".join(filter(None, [event.words, event.whom])),
         "step": event.step,
         "note": event.note,
         "changed": changed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from home.forms.api import localized
 from home.people.api import User
 from workflows.definitions.api import Definition
 from workflows.dossiers.api import Dossier
-from workflows.steps.api import REWORK, step_id_of
+from workflows.steps.api import REWORK, item_names, step_id_of
 
 from .words import outcome_label, outcome_tone, title_of
 
@@ -65,7 +66,9 @@ _ICONS = {"green": "circle-check", "orange": "arrow-back-up", "red": "circle-x"}
 
 @dataclass(frozen=True)
 class Event:
-    """One act: who, on whose behalf, at which step, with which outcome, reason and changed answers."""
+    """One act: who, on whose behalf, at which step, with which outcome, reason and changed answers; and whom it
+    concerned: the new holder of a step, the unit or person who joined a block or left it.
+    """
 
     at: datetime
     verb: str
@@ -78,6 +81,7 @@ class Event:
     step: str = ""
     outcome: str = ""
     note: str = ""
+    whom: str = ""
     changed: list[str] = field(default_factory=list)
     changed_keys: list[str] = field(default_factory=list)
 
@@ -88,9 +92,41 @@ class Event:
 
 
 def timeline(dossier: Dossier, definition: Definition | None) -> list[Event]:
-    """Return the acts on `dossier`, the oldest first; one query. Without a definition, codes stand for words."""
-    labels = question_labels(definition)
-    return [_event(entry, definition, labels) for entry in entries_for(dossier.target)]
+    """Return the acts on `dossier`, the oldest first. Without a definition, codes stand for words.
+
+    One query; up to three more when acts concerned others.
+    """
+    labels, entries = question_labels(definition), list(entries_for(dossier.target))
+    names = _names(filter(None, map(_concerned, entries)))
+    return [_event(entry, definition, labels, names) for entry in entries]
+
+
+def _concerned(entry: Entry) -> str:
+    """Return whom an act concerned: an item (`dept:3`, `user:5`) or the name of an account."""
+    data: dict[str, Any] = entry.data if isinstance(entry.data, dict) else {}
+    return (
+        str(data.get("item") or data.get("now") or data.get("to") or "") if entry.verb in _OF_OTHERS else ""
+    )
+
+
+_OF_OTHERS = frozenset(
+    {
+        "participant.added",
+        "participant.removed",
+        "task.handed.reassigned",
+        "task.handed.forwarded",
+        "task.reassigned",
+        "task.escalated",
+    }
+)
+
+
+def _names(concerned: Iterable[str]) -> dict[str, str]:
+    wanted = set(concerned)
+    items = {name for name in wanted if ":" in name}
+    accounts = wanted - items
+    people = User.objects.filter(username__in=accounts) if accounts else ()
+    return item_names(items) | {person.username: str(person) for person in people}
 
 
 def question_labels(definition: Definition | None) -> dict[str, str]:
@@ -100,7 +136,9 @@ def question_labels(definition: Definition | None) -> dict[str, str]:
     return {question.key: localized(question.label) for question in definition.questions.fields()}
 
 
-def _event(entry: Entry, definition: Definition | None, labels: dict[str, str]) -> Event:
+def _event(
+    entry: Entry, definition: Definition | None, labels: dict[str, str], names: dict[str, str]
+) -> Event:
     data: dict[str, Any] = entry.data if isinstance(entry.data, dict) else {}
     usual = VERBS.get(entry.verb, (_("did: %(act)s") % {"act": entry.verb}, "circle"))
     words, icon = VERBS.get(f"{entry.verb}:{data.get('why') or data.get('end', '')}", usual)
@@ -119,6 +157,7 @@ def _event(entry: Entry, definition: Definition | None, labels: dict[str, str]) 
         step=title_of(definition, step_id) if step_id else "",
         outcome=outcome_label(definition, step_id, outcome) if outcome else "",
         note=str(data.get("note") or data.get("child", "")),
+        whom=names.get(_concerned(entry), ""),
         changed=[labels.get(key, key) for key in keys],
         changed_keys=keys,
     )

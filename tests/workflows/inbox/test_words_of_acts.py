@@ -103,3 +103,20 @@ def test_work_that_failed_and_linked_dossiers_are_told(office, version):
     }
     assert told["opened a linked dossier"].note == "07/2026-TTr"
     assert told["opened a linked dossier"].at <= timezone.now()
+
+
+@pytest.mark.django_db
+def test_acts_name_whom_they_concern(office, version, django_assert_num_queries):
+    dossier = open_for(office, version)
+    unit = office.departments["TC"]
+    for verb, data in (
+        ("participant.added", {"item": f"dept:{unit.pk}"}),
+        ("participant.removed", {"item": f"user:{office.tc1.pk}"}),
+        ("task.handed.forwarded", {"before": "x", "now": office.tc2.username}),
+        ("task.reassigned", {"now": "dept:999999"}),
+        ("participant.removed", {"item": "branch:2"}),
+    ):
+        record(Entry(verb=verb, by=office.vp1, target=dossier.target, label=dossier.number, data=data))
+    with django_assert_num_queries(4):
+        acts = timeline(dossier, None)[-5:]
+    assert [act.whom for act in acts] == [unit.name, str(office.tc1), str(office.tc2), "", ""]
