@@ -2,7 +2,7 @@
 
 from .due import DueOrNever
 from .errands import ErrandKind, UnreachableError, errand_kinds
-from .following import follow, followed_by, followers_of, follows, unfollow
+from .following import follow, followed_by, followers_of, follows, open_followed, unfollow
 from .gate import (
     DISPATCH,
     FEW,
@@ -112,6 +112,7 @@ __all__ = [
     "look",
     "may_read_staff",
     "names_in",
+    "open_followed",
     "own_names_of",
     "parts_of",
     "press",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import transaction
 
 from home.audit.api import Entry, record
 from home.people.api import User
 
 from .gate import DossierQuerySet, readers_of
-from .models import Dossier, Follow
+from .models import Dossier, DossierAccess, Follow
 
 
 def follow(dossier_id: int, *, by: User) -> Dossier:
@@ -43,6 +46,13 @@ def _entry(verb: str, dossier: Dossier, by: User) -> Entry:
 def followed_by(user: User) -> DossierQuerySet:
     """Return the dossiers that `user` follows and may still see."""
     return Dossier.objects.visible_to(user).filter(pk__in=Follow.objects.filter(user=user).values("dossier"))
+
+
+def open_followed(person: Any, principals: Sequence[str]) -> DossierQuerySet:
+    """Return the dossiers under way that a person (primary key) follows and may see under one of these names."""
+    granted = DossierAccess.objects.filter(principal__in=list(principals)).values("dossier_id")
+    followed = Follow.objects.filter(user=person).values("dossier")
+    return Dossier.objects.filter(pk__in=granted).filter(pk__in=followed, state__in=Dossier.OPEN)
 
 
 def follows(user: User, dossier: Dossier) -> bool:

@@ -31,7 +31,7 @@ from .runtime import claim, decide, release, withdraw
 from .samples import LATE, MAX_TIMES, Sample, SampleAct, filled, read_choices
 from .stranded import rescue_stranded_tasks
 from .sub_dossiers import SubRow, subs_of
-from .task_counts import COUNT_LIMIT, count_parts, count_tasks
+from .task_counts import COUNT_LIMIT, count_parts, count_tabs, count_tasks
 from .task_lists import (
     LINE,
     URGENCY,
@@ -112,6 +112,7 @@ __all__ = [
     "claimable_parts",
     "claimable_tasks",
     "count_parts",
+    "count_tabs",
     "count_tasks",
     "decide",
     "dispatch_parts",

@@ -10,7 +10,7 @@ from django.db.models import IntegerField, QuerySet, Subquery, Value
 
 from home.people.api import User, remembered
 from plugins.api.api import Prepared
-from workflows.dossiers.api import own_names_of
+from workflows.dossiers.api import open_followed, own_names_of, principals_of
 
 from .task_lists import Shape, examples_of, matters_of, parts_of, pools, shape_of
 
@@ -44,28 +44,44 @@ def count_tasks(user: User) -> tuple[int, int]:
 
     Every page asks this: its SQL is built once for everybody who stands in for as many people and has as many roles.
     """
-    prepared, values = remembered(user, "tasks to count", lambda: _prepared_for(user))
-    rows = prepared.rows(*values)
-    mine, pool = rows[0] if rows else (0, 0)
-    return min(mine, COUNT_LIMIT), min(pool, COUNT_LIMIT)
+    prepared, values = remembered(user, "tasks to count", lambda: _prepared_for(user, ()))
+    mine, pool = _counted(prepared, values, 2)
+    return mine, pool
 
 
-def _prepared_for(user: User) -> tuple[Prepared[User], tuple[Any, ...]]:
+def count_tabs(user: User) -> tuple[int, int, int]:
+    """Return the same, and how many dossiers under way `user` follows; one query."""
+    names = sorted(principals_of(user))
+    mine, pool, followed = _counted(*_prepared_for(user, names), 3) if names else (0, 0, 0)
+    return mine, pool, followed
+
+
+def _counted(prepared: Prepared[User], values: Sequence[Any], number: int) -> list[int]:
+    found = prepared.rows(*values) or [(0,) * number]
+    return [min(one or 0, COUNT_LIMIT) for one in found[0]]
+
+
+def _prepared_for(user: User, names: Sequence[str]) -> tuple[Prepared[User], tuple[Any, ...]]:
+    """Return the query and its values; with `names`, under which `user` sees dossiers, it counts those followed too."""
     matters = {who: codes for who, codes in matters_of(user).items() if codes is None or codes}
     roles = sorted(own_names_of(user))
-    shape = (shape_of(matters), len(roles))
+    shape = (shape_of(matters), len(roles), len(names))
     if shape not in _prepared:
         roles_like = [f"example role {number:06}" for number in range(len(roles))]
-        examples = [9_007_199_254_740_991, *examples_of(shape[0]), *roles_like]
+        names_like = [f"example name {number:06}" for number in range(len(names))]
+        examples = [9_007_199_254_740_991, *examples_of(shape[0]), *roles_like, *names_like]
         _prepared[shape] = Prepared(partial(_build, *shape), *examples)
     types = [code for codes in matters.values() for code in sorted(codes or ())]
-    return _prepared[shape], (user.pk, *matters, *types, *roles)
+    return _prepared[shape], (user.pk, *matters, *types, *roles, *names)
 
 
-def _build(shape: Shape, roles: int, person: Any, *values: Any) -> QuerySet[Any, Any]:
-    own = values[: len(values) - roles]
-    return _counting(person, [parts_of(shape, own), pools(values[len(own) :])])
+def _build(shape: Shape, roles: int, names: int, person: Any, *values: Any) -> QuerySet[Any, Any]:
+    own, rest = values[: len(values) - roles - names], values[len(values) - roles - names :]
+    lists: list[Sequence[QuerySet[Any, Any]]] = [parts_of(shape, own), pools(rest[:roles])]
+    if names:
+        lists.append([open_followed(person, rest[roles:])])
+    return _counting(person, lists)
 
 
-#: By how many tasks of others count, and how many roles.
-_prepared: dict[tuple[Shape, int], Prepared[User]] = {}
+#: By how many tasks of others count, how many roles, and how many names.
+_prepared: dict[tuple[Shape, int, int], Prepared[User]] = {}

@@ -6,7 +6,7 @@ A list is made of *parts*: querysets that have no line in common, each of which 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -208,18 +208,16 @@ def with_reasons(rows: Sequence[TaskRow]) -> list[TaskRow]:
     return [replace(row, tried=data[row.task_id].get("tried", ())) for row in rows]
 
 
-def rows_of(
-    lines: Iterable[Mapping[str, Any]], user: User, *, among: QuerySet[Dossier] | None = None
-) -> list[TaskRow]:
+def rows_of(lines: Iterable[Mapping[str, Any]], user: User, *, among: Among | None = None) -> list[TaskRow]:
     """Return what a page shows of these lines (dicts of `LINE`), in their order. One query besides that of the lines.
 
-    A definition is read once per process, not with every row. `among` are the dossiers with what the caller has
-    annotated; all of them by default.
+    A definition is read once per process, not with every row. `among` returns the dossiers with what the caller has
+    annotated for the primary key of a reader: a function of a module, as SQL is built once for each.
     """
     page = list(lines)
     principals = {row.principal_id: row.principal for row in delegations_to(user)}
     keys = {row["process__dossierprocess__dossier"] for row in page}
-    dossiers = _in_bulk(keys) if among is None else _of_lines(among).in_bulk(keys)
+    dossiers = _in_bulk(keys, user, among)
     return [
         TaskRow(
             task_id=row["pk"],
@@ -236,23 +234,28 @@ def rows_of(
     ]
 
 
-def _of_lines(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
-    return dossiers.select_related("type", "submitter", "version").defer("version__definition", "answers")
-
-
-def _in_bulk(keys: Collection[int]) -> dict[int, Dossier]:
+def _in_bulk(keys: Collection[int], user: User, among: Among | None) -> dict[int, Dossier]:
     """Return the dossiers by key. One query, whose SQL is built once for as many."""
     if not keys:
         return {}
-    if len(keys) not in _lines:
+    if (among, len(keys)) not in _lines:
         examples = [9_007_199_254_740_000 + number for number in range(len(keys))]
-        _lines[len(keys)] = Prepared(
-            lambda *found: _of_lines(Dossier.objects.filter(pk__in=found)), *examples
-        )
-    return {dossier.pk: dossier for dossier in _lines[len(keys)].all(*keys)}
+        readers = [9_007_199_254_740_991] if among is not None else []
+        _lines[among, len(keys)] = Prepared(partial(_of_lines, among), *readers, *examples)
+    values = (*keys,) if among is None else (user.pk, *keys)
+    return {dossier.pk: dossier for dossier in _lines[among, len(keys)].all(*values)}
 
 
-_lines: dict[int, Prepared[Dossier]] = {}
+def _of_lines(among: Among | None, *values: Any) -> QuerySet[Dossier]:
+    reader, keys = ((), values) if among is None else (values[:1], values[1:])
+    found = Dossier.objects.all() if among is None else among(*reader)
+    kept = found.filter(pk__in=keys).select_related("type", "submitter", "version")
+    return kept.defer("version__definition", "answers")
+
+
+#: Dossiers with what a list marks on them for one reader (primary key).
+Among = Callable[[Any], "QuerySet[Dossier]"]
+_lines: dict[tuple[Among | None, int], Prepared[Dossier]] = {}
 
 
 def plain_outcomes(row: TaskRow) -> Sequence[Outcome]:

@@ -71,11 +71,6 @@ def follow_parts(reader: User) -> Sequence[Rows]:
     return [followed_by(reader)]
 
 
-def open_follows(reader: User) -> Sequence[Rows]:
-    """Return those of them that are under way: what the tab counts."""
-    return [followed_by(reader).filter(state__in=Dossier.OPEN)]
-
-
 def follow_rows(keys: Sequence[int], reader: User, light: Callable[..., Light]) -> list[FollowRow]:
     """Return what the lines show, in order. One query."""
     since = Follow.objects.filter(user=reader, dossier=OuterRef("pk")).values("since")[:1]

@@ -13,13 +13,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from home.people.api import User
-from workflows.engine.api import TaskRow, claimable_parts, count_parts, own_parts, rows_of
+from workflows.dossiers.api import open_followed, principals_of
+from workflows.engine.api import TaskRow, claimable_parts, count_parts, count_tabs, own_parts, rows_of
 
 from .answers import readable_definition
 from .counts import Count, Counts, remember_counts
 from .cursors import cursors_of, has_cursor, without_cursors
 from .deadlines import Light, lights
-from .followed import FollowRow, follow_rows, open_follows
+from .followed import FollowRow, follow_rows
 from .gate import reader_of
 from .keyset import Slice, slice_of
 from .list_filters import Moments
@@ -102,14 +103,20 @@ def _rows(tab: Tab, page: Slice, reader: User, light: Callable[..., Light]) -> S
             tab is not DONE and is_unseen(row.dossier, row.since),
             _result(row),
         )
-        for row in rows_of(page.lines, reader, among=marked(reader))
+        for row in rows_of(page.lines, reader, among=marked)
     ]
 
 
 def _counted(reader: User, now: SavedView, moments: Moments) -> tuple[list[ShownView], Counts]:
     """Return the saved views, and the counts of tabs and views: two queries, however many views there are."""
     views = views_of(reader)
-    tabs = [own_parts(reader), claimable_parts(reader), open_follows(reader)]
+    if not views:
+        return [], remember_counts(reader, Counts(*count_tabs(reader)))
+    tabs = [
+        own_parts(reader),
+        claimable_parts(reader),
+        [open_followed(reader.pk, sorted(principals_of(reader)))],
+    ]
     mine, claim, follow, *others = count_parts(reader, [*tabs, *parts_of(views, reader, moments)])
     return shown(views, others, now), remember_counts(reader, Counts(mine, claim, follow))
 

@@ -14,7 +14,6 @@ from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext_lazy as _
 
 from home.pages.api import Urgency
-from home.people.api import User
 from workflows.dossiers.api import Dossier, DossierQuerySet, Visit
 
 _TONES: dict[str, str] = {Urgency.URGENT: "orange", Urgency.VERY_URGENT: "orange", Urgency.EXPRESS: "red"}
@@ -22,8 +21,8 @@ _TONES: dict[str, str] = {Urgency.URGENT: "orange", Urgency.VERY_URGENT: "orange
 URGENCIES = (("any", _("Urgent of any degree")), *((code, Urgency(code).label) for code in _TONES))
 
 
-def marked(reader: User) -> DossierQuerySet:
-    """Return dossiers that know how urgent they are, and when `reader` last had them before them."""
+def marked(reader: Any) -> DossierQuerySet:
+    """Return dossiers that know how urgent they are, and when `reader` (or who has that key) last looked at them."""
     seen = Visit.objects.filter(user=reader, dossier=OuterRef("pk")).values("at")[:1]
     return Dossier.objects.annotate(
         seen_at=Subquery(seen),
