@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -89,6 +89,16 @@ class Line:
     urgency: tuple[str, str] | None
     is_new: bool
     result: tuple[str, str] | None
+
+    @property
+    def about(self) -> Hashable:
+        """All that the line shows (`parts/task_row.html`): its text is kept under that."""
+        row, dossier = self.row, self.row.dossier
+        return (
+            (row.task_id, row.title, row.since, row.due_at, row.finished_at, str(row.on_behalf_of or "")),
+            (dossier.subject, dossier.number, dossier.state, str(dossier.type), str(dossier.submitter)),
+            (self.light, self.urgency, self.is_new, self.result),
+        )
 
 
 def _rows(tab: Tab, page: Slice, reader: User, light: Callable[..., Light]) -> Sequence[Line | FollowRow]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
+from home.base.api import keep
 from workflows.dossiers.api import Dossier
 
 register = template.Library()
@@ -45,3 +47,16 @@ def sort_link(context: template.Context, name: str, label: str) -> dict[str, Any
         query.pop(name, None)
     query["sort"] = f"-{name}" if is_up else name
     return {"label": label, "is_up": is_up, "is_down": is_down, "query": query.urlencode()}
+
+
+@register.simple_tag(takes_context=True)
+def task_row(context: template.Context, line: Any) -> SafeString:
+    """Show one line of the inbox; what shows the same is drawn once."""
+    tab = context["tab"]
+    kept = keep(
+        context["request"],
+        "inbox/parts/task_row.html",
+        (tab.code, line.about),
+        lambda: {"line": line, "tab": tab},
+    )
+    return kept.text
