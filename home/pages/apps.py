@@ -18,8 +18,8 @@ class PagesConfig(AppConfig):
         from home.people.api import renew_when_changed, renew_when_related
 
         from .asking import ask_readers
-        from .models import DepartmentSection
+        from .models import DepartmentSection, NewsCategory
 
-        renew_when_changed(DepartmentSection)
+        renew_when_changed(DepartmentSection, NewsCategory)
         renew_when_related(DepartmentSection.administrators)
         page_published.connect(ask_readers, dispatch_uid="notice_published")
