@@ -5,11 +5,12 @@ The base page is imported as `home.base.models.BasePage`, as Django imports mode
 
 from .audiences import admits, clauses_for, people_admitted, reach_of, seen_as
 from .charts import Bar, Series, bar_chart
-from .files import may_open_collection
+from .files import may_open_collection, open_collections
 from .icons import UnknownIconError, icon_shape, render_icon
 from .navigation import MenuItem, MenuSource, Section, may_enter_admin, menu
 from .readers import AudienceKind, audience_kinds, described, names_of
 from .searching import Hit, SearchSource, search_sources, search_words
+from .starting import Start, StartSource, start_choices, start_offer, start_sources
 
 __all__ = [
     "AudienceKind",
@@ -20,6 +21,8 @@ __all__ = [
     "SearchSource",
     "Section",
     "Series",
+    "Start",
+    "StartSource",
     "UnknownIconError",
     "admits",
     "audience_kinds",
@@ -31,10 +34,14 @@ __all__ = [
     "may_open_collection",
     "menu",
     "names_of",
+    "open_collections",
     "people_admitted",
     "reach_of",
     "render_icon",
     "search_sources",
     "search_words",
     "seen_as",
+    "start_choices",
+    "start_offer",
+    "start_sources",
 ]

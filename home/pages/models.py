@@ -10,6 +10,7 @@ from .plain import HomePage, StandardPage
 from .readership import NewsReaders, NewsVisit
 from .receipts import NoticeReceipt
 from .related import RelatedNews
+from .shared_blocks import SharedBlock
 from .urgency import Urgency
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "NoticePage",
     "NoticeReceipt",
     "RelatedNews",
+    "SharedBlock",
     "StandardPage",
     "Star",
     "Urgency",

@@ -103,7 +103,10 @@ def test_what_has_not_changed_is_not_sent_again(news, finance):
         assert "private" in again["Cache-Control"] and "private" in first["Cache-Control"]
     make_news(title="Mới")
     assert "Mới" in titles(feed(key, "atom", headers=tag))
-    empty = [feed(key, department=DepartmentFactory(code="R").code)["ETag"], feed(key, department="R")["ETag"]]
+    empty = [
+        feed(key, department=DepartmentFactory(code="R").code)["ETag"],
+        feed(key, department="R")["ETag"],
+    ]
     assert empty[0] == empty[1]
 
 
