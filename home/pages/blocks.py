@@ -128,5 +128,5 @@ class BodyBlock(blocks.StreamBlock):
     form = FormCardBlock()
     start = StartBlock()
     shared = SnippetChooserBlock(
-        "pages.SharedBlock", label=_("Shared block"), icon="duplicate", template="pages/blocks/shared.html"
+        "pages.SharedBlock", label=_("Shared block"), icon="snippet", template="pages/blocks/shared.html"
     )

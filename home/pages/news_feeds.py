@@ -34,7 +34,7 @@ from .feed_keys import FeedKey, new_key
 
 #: How many pieces of news a feed holds.
 SIZE = 30
-KINDS: dict[str, type[SyndicationFeed]] = {"rss": Rss201rev2Feed, "atom": Atom1Feed}
+KINDS: dict[str, Any] = {"rss": Rss201rev2Feed, "atom": Atom1Feed}
 
 
 @dataclass(frozen=True)

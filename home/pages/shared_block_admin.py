@@ -111,7 +111,7 @@ class SharedBlockViewSet(snippets.SnippetViewSet):
     """The screens of shared blocks."""
 
     model = SharedBlock
-    icon = "duplicate"
+    icon = "snippet"
     menu_label = _("Shared blocks")
     menu_name = "shared-blocks"
     menu_order = 350

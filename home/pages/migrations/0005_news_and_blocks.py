@@ -310,7 +310,7 @@ class Migration(migrations.Migration):
                         "wagtail.snippets.blocks.SnippetChooserBlock",
                         ("pages.SharedBlock",),
                         {
-                            "icon": "duplicate",
+                            "icon": "snippet",
                             "label": "Shared block",
                             "template": "pages/blocks/shared.html",
                         },
@@ -524,7 +524,7 @@ class Migration(migrations.Migration):
                         "wagtail.snippets.blocks.SnippetChooserBlock",
                         ("pages.SharedBlock",),
                         {
-                            "icon": "duplicate",
+                            "icon": "snippet",
                             "label": "Shared block",
                             "template": "pages/blocks/shared.html",
                         },
@@ -738,7 +738,7 @@ class Migration(migrations.Migration):
                         "wagtail.snippets.blocks.SnippetChooserBlock",
                         ("pages.SharedBlock",),
                         {
-                            "icon": "duplicate",
+                            "icon": "snippet",
                             "label": "Shared block",
                             "template": "pages/blocks/shared.html",
                         },
