@@ -8,6 +8,7 @@ from .charts import Bar, Series, bar_chart
 from .files import may_open_collection, open_collections
 from .icons import UnknownIconError, icon_shape, render_icon
 from .navigation import MenuItem, MenuSource, Section, may_enter_admin, menu
+from .private_feeds import new_token, private_feed
 from .readers import AudienceKind, audience_kinds, described, names_of
 from .searching import Hit, SearchSource, search_sources, search_words
 from .starting import Start, StartSource, start_choices, start_offer, start_sources
@@ -34,8 +35,10 @@ __all__ = [
     "may_open_collection",
     "menu",
     "names_of",
+    "new_token",
     "open_collections",
     "people_admitted",
+    "private_feed",
     "reach_of",
     "render_icon",
     "search_sources",

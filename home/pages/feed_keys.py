@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
-def new_key() -> str:
-    """Return a secret for an address: 256 bits, safe in URLs."""
-    return secrets.token_urlsafe(32)
+from home.base.api import new_token
 
 
 class FeedKey(models.Model):
     """One person's key; a new one ends the old one."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    key = models.CharField(max_length=64, unique=True, default=new_key)
+    key = models.CharField(max_length=64, unique=True, default=new_token)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

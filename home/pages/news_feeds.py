@@ -5,7 +5,6 @@ The key stands in the query of the address, which neither our log of requests no
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
@@ -15,22 +14,22 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from home.base.api import new_token, private_feed
 from home.forms.api import clean_text
 from home.people.api import Department, User
 
 from .articles import NewsPage
 from .categories import NewsCategory
 from .department_sections import DepartmentSection
-from .feed_keys import FeedKey, new_key
+from .feed_keys import FeedKey
 
 #: How many pieces of news a feed holds.
 SIZE = 30
@@ -60,20 +59,8 @@ def news_feed(request: HttpRequest, kind: str) -> HttpResponse:
     with translation.override(held.user.language):
         scope = _scope(request)
         news = list(NewsPage.listed(held.user).filter(scope.condition)[:SIZE])
-        answer = HttpResponse(
-            _written(kind, request, scope, news, held), content_type=f"{KINDS[kind].content_type}"
-        )
-    etag = f'"{hashlib.sha256(answer.content).hexdigest()[:32]}"'
-    for name, value in _headers(etag).items():
-        answer[name] = value
-    found = get_conditional_response(request, etag=etag, response=answer)
-    if isinstance(found, HttpResponseNotModified):
-        found["Cache-Control"] = "private, no-cache"
-    return found or answer
-
-
-def _headers(etag: str) -> dict[str, str]:
-    return {"ETag": etag, "Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer"}
+        content = _written(kind, request, scope, news, held)
+    return private_feed(request, content, KINDS[kind].content_type)
 
 
 def _scope(request: HttpRequest) -> Scope:
@@ -194,7 +181,7 @@ def _addresses(held: FeedKey, label: str, **narrowed: str) -> dict[str, str]:
 def feed_renew(request: HttpRequest) -> HttpResponse:
     """Make the reader new addresses; the old ones stop working at once."""
     owner: User = request.user  # type: ignore[assignment]
-    FeedKey.objects.update_or_create(user=owner, defaults={"key": new_key(), "created_at": timezone.now()})
+    FeedKey.objects.update_or_create(user=owner, defaults={"key": new_token(), "created_at": timezone.now()})
     messages.success(request, _("Your feed addresses are ready. Older ones no longer work."))
     return redirect("news_feeds")
 

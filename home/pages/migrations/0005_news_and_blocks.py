@@ -9,8 +9,8 @@ import wagtail.models.media
 from django.conf import settings
 from django.db import migrations, models
 
+import home.base.private_feeds
 import home.base.starting
-import home.pages.feed_keys
 import home.people.models
 
 
@@ -756,7 +756,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("key", models.CharField(default=home.pages.feed_keys.new_key, max_length=64, unique=True)),
+                (
+                    "key",
+                    models.CharField(default=home.base.private_feeds.new_token, max_length=64, unique=True),
+                ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "user",
