@@ -35,5 +35,7 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/-/alive', timeout=4)"]
-# gunicorn listens on $PORT and starts $WEB_CONCURRENCY processes by itself.
-CMD ["gunicorn", "settings.wsgi:application", "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--access-logfile", "-"]
+# gunicorn listens on $PORT and starts $WEB_CONCURRENCY processes by itself. Its log leaves out the query of addresses:
+# what people search for, and the keys of news feeds.
+CMD ["gunicorn", "settings.wsgi:application", "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--access-logfile", "-", \
+    "--access-logformat", "%(h)s %(l)s %(u)s %(t)s \"%(m)s %(U)s %(H)s\" %(s)s %(b)s \"%(a)s\""]

@@ -30,6 +30,8 @@ OPEN = {
     "set_theme": "the login page can be light or dark",
     "unsubscribe": "mail programs have no session; the signed token in the address is the key",
     "feed": "calendar programs cannot log in; the secret token in the address is the key",
+    "news_rss": "feed programs cannot log in; the secret key in the query is the key",
+    "news_atom": "feed programs cannot log in; the secret key in the query is the key",
 }
 #: Addresses of Wagtail's admin that need no right to enter the admin, and why.
 OPEN_ADMIN = {
@@ -98,6 +100,10 @@ NAMES = [
     "beside",
     "from",
     "outcome",
+    "key",
+    "on",
+    "show",
+    "category",
 ]
 
 

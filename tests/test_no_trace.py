@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
@@ -19,6 +22,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from home.base.models import CollectionAudience
 from home.forms.api import AnswerSet, StoredFile
 from home.notifications.models import Notification
+from home.pages.models import Comment, FeedKey, NewsReaders, SharedBlock
 from home.people.api import WorkingGroup
 from tests.factories.flows import make_office, open_for, task_of
 from tests.factories.forms import StoredFileFactory, SubmissionFactory, make_form_page
@@ -77,8 +81,19 @@ def secrets(office, settings, tmp_path) -> dict[str, Any]:
             title=SECRET, file=ContentFile(b"%PDF-", name="tuyet-mat.pdf"), collection=vault
         ),
         "paper_template": make_template(title=SECRET, department=finance, content=b"= x", kind="typst"),
+        **_talk(office.tc1, finance),
+        "shared_block": SharedBlock.objects.create(name=SECRET, collection=vault, body=[]),
         "image": Image.objects.create(title=SECRET, file=get_test_image_file(), collection=vault),
     }
+
+
+def _talk(author: Any, department: Any) -> dict[str, Any]:
+    """Return hidden news that says nothing itself, with a comment that does, and what is read most."""
+    page = make_news(title=f"{SECRET} – bàn luận", audience_departments=[department], is_lead=True)
+    NewsReaders.objects.create(page=page, day=timezone.localdate() - timedelta(days=1), readers=99)
+    said = Comment.objects.create(page=page, author=author, text=SECRET, state="shown", key=uuid4())
+    FeedKey.objects.create(user=author)
+    return {"news_talk": page, "comment": said}
 
 
 def _closed_group(member: Any) -> WorkingGroup:
@@ -114,7 +129,13 @@ def own_addresses(secrets: dict[str, Any], missing: bool = False) -> dict[str, s
     for name in ("dossier", "task", "submission", "answer_list", "form_page", "stored_file"):
         key = secrets[name].pk
         found[name] = reverse(name, args=[key if not missing else _other(key)])
-    for name in ("meetings:meeting", "delegation:away_revoke", "notifications:open", "reading_confirm"):
+    for name in (
+        "meetings:meeting",
+        "delegation:away_revoke",
+        "notifications:open",
+        "reading_confirm",
+        "news_talk",
+    ):
         found[name] = reverse(name, args=[secrets[name].pk + (10_000 if missing else 0)])
     found["working_group"] = reverse("working_group", args=["khac" if missing else "kin"])
     key = secrets["draft"].pk
@@ -188,8 +209,8 @@ def editor(office) -> Client:
             group=group, page_id=own.pk, permission=permissions.get(codename=codename)
         )
     collection = Collection.get_first_root_node().add_child(name="Của tôi")
-    kinds = Permission.objects.filter(content_type__app_label__in=["wagtailimages", "wagtaildocs"])
-    for permission in kinds.filter(codename__regex="^(add|change|choose)_(image|document)$"):
+    kinds = Permission.objects.filter(content_type__app_label__in=["wagtailimages", "wagtaildocs", "pages"])
+    for permission in kinds.filter(codename__regex="^(add|change|choose)_(image|document|sharedblock)$"):
         GroupCollectionPermission.objects.create(group=group, collection=collection, permission=permission)
     return log_in(office.outsider)
 

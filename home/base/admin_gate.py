@@ -19,8 +19,8 @@ _WHOLE_OFFICE = frozenset(
     {"wagtailadmin_reports:page_types_usage", "wagtailadmin_reports:page_types_usage_results"}
 )
 _CHOOSERS = "wagtailsnippetchoosers_"
-#: What everybody in the office may know, and editors pick from.
-_OPEN_CHOOSERS = frozenset({"people_department", "people_position", "meetings_room"})
+#: What everybody in the office may know, and editors pick from; and shared blocks, whose chooser lists one's own only.
+_OPEN_CHOOSERS = frozenset({"people_department", "people_position", "meetings_room", "pages_sharedblock"})
 
 
 class AdminGateMiddleware:

@@ -191,6 +191,10 @@ class BasePage(AbstractPage):
         """Return one or two sentences for lists and search results, as plain text."""
         return ""
 
+    def may_be_kept(self) -> bool:
+        """Tell whether this very page may be kept for its audience."""
+        return self.is_same_for_audience
+
     @property
     def is_archived(self) -> bool:
         """Tell whether the page has expired and is kept for those who could see it before."""

@@ -3,7 +3,7 @@
 A kept page is found under the stamp that was read with the person of this very request (`home.people.remembering`), and
 under the reader's reach: a publication, a change of an audience, of a group or of somebody's department shows on the
 next request in every process, and nobody is shown what was made for another audience. Pages whose text depends on more
-than that are never kept: only types that say so (`BasePage.is_same_for_audience`), and only their plain addresses.
+than that are never kept: only types that say so (`is_same_for_audience`, `may_be_kept`), and only plain addresses.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def serve(request: HttpRequest, path: str) -> Any:
         return _answer(request, kept)
     answer = serve_page(request, path)
     page = (getattr(answer, "context_data", None) or {}).get("page")
-    if not getattr(page, "is_same_for_audience", False):
+    if page is None or not page.may_be_kept():
         return answer
     answer.context_data |= {"holes": True, "csrf_token": hole("token"), "here": hole("here")}
     answer.render()

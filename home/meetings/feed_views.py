@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from home.base.api import new_token, private_feed
+
 from .ics import feed_since, to_ics
-from .models import CalendarFeed, Meeting, new_token
+from .models import CalendarFeed, Meeting
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 
@@ -44,15 +44,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(owner.language):
         name = f"{settings.WAGTAIL_SITE_NAME} – {owner}"
         content = to_ics(meetings.select_related("room", "chair").order_by("starts_at", "pk"), name=name)
-    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    response = HttpResponse(content, content_type=CONTENT_TYPE)
-    response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
-    response["Referrer-Policy"] = "no-referrer"
-    found = get_conditional_response(request, etag=etag, response=response)
-    if isinstance(found, HttpResponseNotModified):
-        found["Cache-Control"] = "private, no-cache"
-    return found or response
+    return private_feed(request, content, CONTENT_TYPE)
 
 
 @login_required

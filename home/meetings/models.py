@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from home.base.api import new_token
 from home.people.api import department_ids_of, is_office_admin
 
 
@@ -156,11 +156,6 @@ class Meeting(models.Model):
     def was_changed(self) -> bool:
         """Return whether it differs from what was announced first."""
         return self.sequence > 0 and self.status == self.Status.SCHEDULED
-
-
-def new_token() -> str:
-    """Return a secret for an address: 256 bits, safe in URLs."""
-    return secrets.token_urlsafe(32)
 
 
 class CalendarFeed(models.Model):

@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Case, F, Prefetch, Q, Value, When
+from django.db.models import Case, F, Prefetch, Q, Value, When, prefetch_related_objects
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.images import get_image_model_string
 from wagtail.images.models import Rendition
 from wagtail.search import index
@@ -19,12 +20,17 @@ from home.base.models import BasePage, BasePageQuerySet
 
 from .body import PageFrame, PageWithBody
 from .department_sections import known_sections
-from .filters import ArticleFilter, NoticeFilter
+from .discussion import CommentRule, Discussion
+from .filters import ArticleFilter, NewsFilter, NoticeFilter
+from .news_panels import lead_panel, related_panel
 from .notice_form import NoticeForm, reading_panels
+from .readership import most_read
+from .related import related_to
 from .urgency import Urgency
 
-#: The size in which lists show images; fetched for a whole list at once.
+#: The sizes in which lists show images, and the lead story; fetched for a whole list at once.
 THUMBNAIL = "fill-320x200"
+LEAD_PICTURE = "fill-960x540"
 PAGE_SIZE = 20
 #: Depth of the sections right below the home page.
 OFFICE_DEPTH = 3
@@ -60,7 +66,37 @@ class NewsPage(Article):
         help_text=_("Shown above the text and in lists."),
     )
 
-    content_panels = [*BasePage.content_panels, "published_on", "lead", "image", "body"]
+    category = models.ForeignKey(
+        "pages.NewsCategory",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="news",
+        verbose_name=_("category"),
+    )
+    is_lead = models.BooleanField(
+        _("lead story"),
+        default=False,
+        help_text=_("The newest lead story stands large on top of the list."),
+    )
+    discussion = models.CharField(
+        pgettext_lazy("news", "comments"),
+        max_length=10,
+        choices=Discussion.choices,
+        default=Discussion.OPEN,
+        help_text=_("Whether they appear at once is set on the section. Official notices have none."),
+    )
+
+    content_panels = [
+        *BasePage.content_panels,
+        "published_on",
+        lead_panel(),
+        "lead",
+        "image",
+        "body",
+        "discussion",
+        related_panel(),
+    ]
     search_fields = [*BasePage.search_fields, index.FilterField("published_on")]
     parent_page_types = ["pages.NewsIndexPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -75,20 +111,20 @@ class NewsPage(Article):
     @classmethod
     def listed(cls, user: Any, *, archived: bool = False) -> BasePageQuerySet:
         """Return what `user` may see, newest first, images and thumbnails included."""
-        thumbnails = Prefetch(
-            "image__renditions",
-            queryset=Rendition.objects.filter(filter_spec=THUMBNAIL),
-            to_attr="prefetched_renditions",
-        )
-        found = super().listed(user, archived=archived)
-        return found.select_related("department", "image").prefetch_related(thumbnails)
+        found = super().listed(user, archived=archived).select_related("department", "image", "category")
+        return found.prefetch_related(cls.thumbnails())
+
+    @staticmethod
+    def thumbnails() -> Prefetch[str, Any, str]:
+        """Return what fetches the images of a list in the sizes of lists. One query."""
+        sizes = Rendition.objects.filter(filter_spec__in=[THUMBNAIL, LEAD_PICTURE])
+        return Prefetch("image__renditions", queryset=sizes, to_attr="prefetched_renditions")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add other recent news of the same section."""
+        """Add related news. Stars and comments are the reader's own and fetched by themselves (`comment_views.py`)."""
         context = super().get_context(request, *args, **kwargs)
-        parent = self.get_parent() if self.path else None
-        others = NewsPage.listed(request.user)
-        context["others"] = list(others.child_of(parent).exclude(pk=self.pk)[:5]) if parent else []
+        context["others"] = related_to(self, request.user) if self.path else []
+        context["has_talk"] = self.live and not getattr(request, "is_preview", False)
         return context
 
 
@@ -229,14 +265,31 @@ class ArticleIndex(PageFrame):
         context["filter"] = chosen
         context["archived"] = archived
         context["is_filtered"] = any(request.GET.get(name) for name in chosen.filters)
-        context["page_of"] = Paginator(chosen.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+        rows = self.below_the_top(chosen.qs, request, context)
+        context["page_of"] = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
         return context
+
+    def below_the_top(
+        self, rows: BasePageQuerySet, request: HttpRequest, context: dict[str, Any]
+    ) -> BasePageQuerySet:
+        """Return what the list holds; a section may put something on top of it, into the context."""
+        return rows
 
 
 class NewsIndexPage(ArticleIndex):
     """The news section."""
 
+    comment_rule = models.CharField(
+        pgettext_lazy("news", "comments"),
+        max_length=10,
+        choices=CommentRule.choices,
+        default=CommentRule.APPROVAL,
+        help_text=_("What becomes of the comments on news of this section."),
+    )
+
     article_model = NewsPage
+    filter_class = NewsFilter
+    content_panels = [*ArticleIndex.content_panels, "comment_rule"]
     parent_page_types = ["pages.HomePage", "pages.StandardPage"]
     subpage_types = ["pages.NewsPage"]
     template = "pages/news_index_page.html"
@@ -246,6 +299,27 @@ class NewsIndexPage(ArticleIndex):
     class Meta:
         verbose_name = _("news section")
         verbose_name_plural = _("news sections")
+
+    def below_the_top(
+        self, rows: BasePageQuerySet, request: HttpRequest, context: dict[str, Any]
+    ) -> BasePageQuerySet:
+        """Put the newest lead story on top of the first page, and what is read most beside the whole list."""
+        if context["is_filtered"] or context["archived"]:
+            return rows
+        plain = rows.prefetch_related(None)
+        story = plain.filter(is_lead=True).first()
+        if request.GET.get("page", "1") == "1":
+            context["story"] = story
+            context["most_read"] = most_read(request.user)
+        return plain.exclude(pk=story.pk) if story is not None else plain
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the images of the lead story and of the list, in one query for both."""
+        context = super().get_context(request, *args, **kwargs)
+        story = context.get("story")
+        shown = [*([story] if story is not None else []), *context["page_of"].object_list]
+        prefetch_related_objects(shown, NewsPage.thumbnails())
+        return context
 
 
 class NoticeIndexPage(ArticleIndex):

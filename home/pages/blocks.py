@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.snippets.blocks import SnippetChooserBlock
 
+from .calling_blocks import ContactCardBlock, FormCardBlock, StartBlock
 from .living_blocks import DepartmentPeopleBlock, GalleryBlock, LatestNewsBlock
 from .picture_block import PictureBlock
 
@@ -122,3 +124,9 @@ class BodyBlock(blocks.StreamBlock):
     gallery = GalleryBlock()
     people = DepartmentPeopleBlock()
     latest_news = LatestNewsBlock()
+    contact = ContactCardBlock()
+    form = FormCardBlock()
+    start = StartBlock()
+    shared = SnippetChooserBlock(
+        "pages.SharedBlock", label=_("Shared block"), icon="snippet", template="pages/blocks/shared.html"
+    )

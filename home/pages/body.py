@@ -14,6 +14,8 @@ from home.base.api import may_enter_admin
 from home.base.models import BasePage
 
 from .blocks import BodyBlock
+from .body_form import BodyForm
+from .calling_blocks import LIVING
 
 #: Depth of the pages right below a home page.
 _SECTION_DEPTH = 3
@@ -63,7 +65,12 @@ class PageWithBody(PageFrame):
     class Meta:
         abstract = True
 
+    base_form_class = BodyForm
     content_panels = [*BasePage.content_panels, "lead", "body"]
+
+    def may_be_kept(self) -> bool:
+        """Keep no page that shows a form or a start: they differ with the hour and the reader."""
+        return super().may_be_kept() and LIVING.isdisjoint(block["type"] for block in self.body.raw_data)
 
     def search_text(self) -> str:
         """Return lead and body."""

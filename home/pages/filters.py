@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from home.people.api import Department
 
+from .categories import NewsCategory
 from .urgency import Urgency
 
 PERIODS = [
@@ -50,6 +51,17 @@ class ArticleFilter(django_filters.FilterSet):
     def in_period(self, articles: QuerySet, name: str, value: str) -> QuerySet:
         """Keep what is dated within the period."""
         return articles.filter(published_on__range=span(value, timezone.localdate()))
+
+
+class NewsFilter(ArticleFilter):
+    """Category, department and period; `?category=<code>` is an address that lasts."""
+
+    category = django_filters.ModelChoiceFilter(
+        label=_("Category"),
+        queryset=lambda request: NewsCategory.objects.all(),
+        to_field_name="code",
+        empty_label=_("All categories"),
+    )
 
 
 class NoticeFilter(ArticleFilter):

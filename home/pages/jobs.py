@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plugins.api.api import Job, jobs
 
+from .readership import forget_visits
 from .reading import remind_before_deadlines
 from .sections import tidy_sections
 
@@ -21,5 +22,13 @@ jobs.register(
         schedule="15 1 * * *",
         run=tidy_sections,
         label=_("Take the rights of editors who have left their departments"),
+    )
+)
+jobs.register(
+    Job(
+        code="pages.forget_visits",
+        schedule="40 0 * * *",
+        run=forget_visits,
+        label=_("Forget who read which news; the numbers stay"),
     )
 )

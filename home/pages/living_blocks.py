@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images import get_image_model
@@ -12,17 +11,12 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from home.people.api import Department, Membership
 
+from .block_readers import reader_of
 from .picture_block import PictureBlock
 
 #: The size of pictures in a gallery, and of those that lists of news show.
 GALLERY = "fill-480x320"
 MOST_PEOPLE = 60
-
-
-def _reader(parent_context: dict[str, Any] | None) -> Any:
-    """Return for whom a block is drawn; nobody outside of a request (the search index)."""
-    request = (parent_context or {}).get("request")
-    return getattr(request, "user", None) or AnonymousUser()
 
 
 class GalleryBlock(blocks.StructBlock):
@@ -97,7 +91,7 @@ class LatestNewsBlock(blocks.StructBlock):
         from .articles import NewsPage
 
         context: dict[str, Any] = super().get_context(value, parent_context)
-        news = NewsPage.listed(_reader(parent_context))
+        news = NewsPage.listed(reader_of(parent_context))
         if value["department"]:
             news = news.filter(department=value["department"])
         context["articles"] = list(news[: value["number"]])

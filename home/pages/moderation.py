@@ -30,6 +30,12 @@ _PAGE_RIGHTS = {EDITORS: ["add"], MODERATORS: ["add", "change", "publish", "lock
 _FILE_RIGHTS = {
     "wagtailimages": ["add_image", "choose_image"],
     "wagtaildocs": ["add_document", "choose_document"],
+    "pages": ["add_sharedblock", "change_sharedblock", "delete_sharedblock"],
+}
+#: The editors of the office keep the categories of news.
+_CATEGORY_RIGHTS = {
+    EDITORS: ["add_newscategory", "change_newscategory"],
+    MODERATORS: ["add_newscategory", "change_newscategory", "delete_newscategory"],
 }
 
 
@@ -47,6 +53,9 @@ def ensure_moderation(sections: Iterable[BasePage] | None = None) -> Workflow:
     workflow = give_rights(
         groups[EDITORS], groups[MODERATORS], chosen, Collection.get_first_root_node(), WORKFLOW
     )
+    for name, codenames in _CATEGORY_RIGHTS.items():
+        rights = Permission.objects.filter(content_type__app_label="pages", codename__in=codenames)
+        groups[name].permissions.add(*rights)
     _retire_shipped()
     return workflow
 
@@ -60,7 +69,7 @@ def give_rights(
     """
     chosen = list(pages)
     for group, kind in ((editors, EDITORS), (approvers, MODERATORS)):
-        _let_into_admin(group, collection)
+        let_into_admin(group, collection)
         _give_page_rights(group, _PAGE_RIGHTS[kind], chosen)
     workflow = _workflow(approvers, name)
     for page in chosen:
@@ -75,7 +84,8 @@ def _all_sections() -> list[BasePage]:
     return [page for page in pages if not page.path.startswith(tuple(own))]
 
 
-def _let_into_admin(group: Group, collection: Collection) -> None:
+def let_into_admin(group: Group, collection: Collection) -> None:
+    """Let a group into the admin, with the images, documents and shared blocks of a collection; idempotent."""
     access = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
     group.permissions.add(access)
     for app_label, codenames in _FILE_RIGHTS.items():

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models.panels import PanelPlaceholder
 
-from home.base.forms import BasePageForm
+from .body_form import BodyForm
 
 
-class NoticeForm(BasePageForm):
+class NoticeForm(BodyForm):
     """Adds the editor's choice “ask again”, which is kept in the draft as the round after the present one."""
 
     ask_again = forms.BooleanField(

@@ -1,4 +1,4 @@
-"""What people are told about notices."""
+"""What people are told about notices, and about comments on news."""
 
 from __future__ import annotations
 
@@ -38,3 +38,34 @@ kinds.register(
         icon="bell-ringing",
     )
 )
+
+
+def _by_author(params: Params) -> str:
+    return _("By %(author)s.") % {"author": params["author"]}
+
+
+for _code, _label, _subject, _body_of in (
+    (
+        "pages.comment",
+        gettext_lazy("A comment on news that you wrote"),
+        lambda params: _("New comment: %(title)s") % {"title": params["title"]},
+        _by_author,
+    ),
+    (
+        "pages.comment_waiting",
+        gettext_lazy("A comment that waits for approval"),
+        lambda params: _("A comment waits for approval: %(title)s") % {"title": params["title"]},
+        _by_author,
+    ),
+    (
+        "pages.comment_shown",
+        gettext_lazy("Your comment is approved"),
+        lambda params: _("Your comment is approved: %(title)s") % {"title": params["title"]},
+        lambda _params: "",
+    ),
+):
+    kinds.register(
+        NotificationKind(
+            _code, _label, subject=_subject, body=_body_of, icon="message", group=gettext_lazy("News")
+        )
+    )

@@ -10,11 +10,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from home.dashboard.api import Panel, panels
+from home.dashboard.api import Column, Panel, panels
 from home.meetings.api import today_for
 from home.people.api import remembered
 
 from .articles import ArticleIndex, NewsIndexPage, NewsPage, NoticeIndexPage, NoticePage
+from .readership import most_read
 from .reading import to_read
 from .receipts import last_receipt
 
@@ -62,6 +63,12 @@ def notices(request: HttpRequest) -> dict[str, Any] | None:
 def news(request: HttpRequest) -> dict[str, Any] | None:
     """Return the latest news."""
     return _latest(NewsIndexPage, NewsPage.listed(request.user)[:NEWS], request.user)
+
+
+def read_most(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the news that most people read lately."""
+    found = most_read(request.user)
+    return {"articles": found, "more_url": _section_url(NewsIndexPage, request.user)} if found else None
 
 
 def meetings(request: HttpRequest) -> Hashable | None:
@@ -117,5 +124,17 @@ panels.register(
         same_for_audience=True,
         icon=NewsPage.front_icon,
         order=40,
+    )
+)
+panels.register(
+    Panel(
+        code="most_read",
+        label=_("Most read"),
+        template="pages/panels/most_read.html",
+        context=read_most,
+        same_for_audience=True,
+        icon="trending-up",
+        order=45,
+        column=Column.SIDE,
     )
 )

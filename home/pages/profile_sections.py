@@ -31,6 +31,14 @@ from .models import (
     Urgency,
 )
 from .moderation import ensure_moderation
+from .news_profile import (
+    CategoryRow,
+    CommentRow,
+    add_echo,
+    category_values,
+    check_categories,
+    load_categories,
+)
 
 Slug = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=200)
 
@@ -69,14 +77,19 @@ class NewsRow(PageRow):
     """A piece of news, published `days_ago` days before the profile was first loaded."""
 
     days_ago: int = Field(default=0, ge=0, le=3650)
+    category: str = ""
+    lead_story: bool = False
+    readers: int = Field(default=0, ge=0, le=100_000)
+    comments: list[CommentRow] = []
 
 
-class NoticeRow(NewsRow):
+class NoticeRow(PageRow):
     """A notice; pinned to the end of the day that lies `pinned_days` ahead.
 
     With `confirm_days` it must be read, and confirmed by the end of the day that lies so many days ahead.
     """
 
+    days_ago: int = Field(default=0, ge=0, le=3650)
     number: str = ""
     urgency: str = "normal"
     pinned_days: int | None = Field(default=None, ge=0, le=365)
@@ -106,6 +119,7 @@ class PagesFile(Shape):
     home: HomeRow | None = None
     news_index: IndexRow | None = None
     notice_index: IndexRow | None = None
+    categories: list[CategoryRow] = []
     standard: list[PageRow] = []
     news: list[NewsRow] = []
     notices: list[NoticeRow] = []
@@ -122,6 +136,7 @@ class PagesSection(ProfileSection):
 
     def check(self, data: PagesFile, context: ProfileContext) -> Iterator[tuple[str, str]]:
         """Check that departments and authors exist, that addresses are unique, and notices have an urgency."""
+        yield from check_categories(data.categories)
         for key in ("standard", "news", "notices", "forms"):
             rows = getattr(data, key)
             slugs = [row.slug for row in rows]
@@ -134,6 +149,7 @@ class PagesSection(ProfileSection):
     def load(self, data: PagesFile, context: ProfileContext) -> None:
         """Write the pages of one file."""
         home = _home(data.home, context)
+        load_categories(data.categories, context)
         for model, row in ((NewsIndexPage, data.news_index), (NoticeIndexPage, data.notice_index)):
             if row:
                 values = {"title": row.title, "intro": row.intro, "show_in_menus": True}
@@ -141,7 +157,10 @@ class PagesSection(ProfileSection):
         for page in data.standard:
             _add(home, StandardPage, page.slug, _values(page, context), context, author=page.author)
         for news in data.news:
-            _add_dated(_index(home, NewsIndexPage), NewsPage, news, {}, context)
+            extra = category_values(news)
+            page, is_new = _add_dated(_index(home, NewsIndexPage), NewsPage, news, extra, context)
+            if is_new:
+                add_echo(page, news, context)
         for notice in data.notices:
             days, confirm = notice.pinned_days, notice.confirm_days
             extra = {
@@ -161,6 +180,8 @@ def _check_row(place: str, row: PageRow, context: ProfileContext) -> Iterator[tu
     named = [("department", row.department, f"{place}.department")] if row.department else []
     named += [("department", code, f"{place}.audience[{i}]") for i, code in enumerate(row.audience)]
     named += [("person", row.author, f"{place}.author")] if row.author else []
+    said = row.comments if isinstance(row, NewsRow) else []
+    named += [("person", one.author, f"{place}.comments[{i}].author") for i, one in enumerate(said)]
     for kind, code, where in named:
         if message := context.unknown(kind, code):
             yield where, message
@@ -230,13 +251,18 @@ def _values(row: PageRow, context: ProfileContext) -> dict[str, Any]:
 
 
 def _add_dated(
-    parent: BasePage, model: type[Any], row: NewsRow, extra: dict[str, Any], context: ProfileContext
-) -> None:
+    parent: BasePage,
+    model: type[Any],
+    row: NewsRow | NoticeRow,
+    extra: dict[str, Any],
+    context: ProfileContext,
+) -> tuple[Any, bool]:
     values = _values(row, context) | extra | {"published_on": context.day(-row.days_ago)}
     page, is_new = _add(parent, model, row.slug, values, context, author=row.author)
     if is_new:
         moment = context.moment(-row.days_ago, time(8, 0))
         model.objects.filter(pk=page.pk).update(first_published_at=moment, last_published_at=moment)
+    return page, is_new
 
 
 def _add_form(home: HomePage, row: FormRow, context: ProfileContext) -> None:

@@ -14,7 +14,7 @@ from home.people.api import Department, Membership, Position, User, is_office_ad
 
 from .articles import NewsIndexPage, NoticeIndexPage
 from .department_sections import DepartmentSection
-from .moderation import give_rights
+from .moderation import give_rights, let_into_admin
 from .plain import HomePage, StandardPage
 
 #: What somebody may be in a section.
@@ -106,9 +106,11 @@ def tidy_sections() -> int:
     Run by the clock every night.
     """
     lost = 0
-    for section in DepartmentSection.objects.select_related("editors", "approvers"):
+    for section in DepartmentSection.objects.select_related("editors", "approvers", "collection"):
         members = section.people().values("pk")
         for group in (section.editors, section.approvers):
+            if section.collection is not None:  # sections that are older than a kind of file get it this way
+                let_into_admin(group, section.collection)
             gone = list(group.user_set.exclude(pk__in=members))
             if gone:
                 with transaction.atomic():

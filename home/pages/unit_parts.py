@@ -1,4 +1,4 @@
-"""What this room shows on the page of a department: its notices, news, pages and forms."""
+"""What this room shows on the page of a department: its notices, news, pages, forms and documents."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail.documents import get_document_model
 
-from home.people.api import Department, UnitPart, unit_parts
+from home.base.api import open_collections
+from home.people.api import Department, UnitPart, remembered, unit_parts
 
 from .articles import NewsPage, NoticePage
+from .department_sections import DepartmentSection
 from .form_page import FormPage
 from .plain import StandardPage
 
 SIZE = 5
+DOCUMENTS = 12
 
 
 def notices(request: HttpRequest, unit: Any) -> dict[str, Any] | None:
@@ -34,6 +38,27 @@ def pages(request: HttpRequest, unit: Any) -> dict[str, Any] | None:
 def forms(request: HttpRequest, unit: Any) -> dict[str, Any] | None:
     """Return the forms of a department that the reader may see."""
     return _titles(FormPage, request, unit)
+
+
+def documents(request: HttpRequest, unit: Any) -> dict[str, Any] | None:
+    """Return the newest documents of a department's collection, and of those below it, that the reader may open."""
+    if not isinstance(unit, Department):
+        return None
+    open_to_reader = remembered(
+        request.user, ("documents of", unit.pk), lambda: _collections_of(unit, request.user)
+    )
+    if not open_to_reader:
+        return None
+    rows = get_document_model().objects.filter(collection__in=open_to_reader)
+    found = list(rows.order_by("-created_at", "-pk")[:DOCUMENTS])
+    return {"documents": found} if found else None
+
+
+def _collections_of(unit: Department, user: Any) -> tuple[int, ...]:
+    section = DepartmentSection.objects.filter(department=unit).select_related("collection").first()
+    if section is None or section.collection is None:
+        return ()
+    return open_collections(user, section.collection)
 
 
 def _articles(kind: Any, request: HttpRequest, unit: Any) -> dict[str, Any] | None:
@@ -82,6 +107,14 @@ for _part in (
         context=forms,
         icon=FormPage.front_icon,
         order=40,
+    ),
+    UnitPart(
+        code="documents",
+        label=_("Documents"),
+        template="pages/panels/documents.html",
+        context=documents,
+        icon="files",
+        order=50,
     ),
 ):
     unit_parts.register(_part)

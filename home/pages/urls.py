@@ -1,6 +1,6 @@
 """Addresses of this room that are no pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import reading_views as reading
 from . import section_views as sections
@@ -8,6 +8,7 @@ from .preview_as import preview_as, preview_as_page
 from .search import search
 
 urlpatterns = [
+    path("news/", include("home.pages.news_urls")),
     path("search/", search, name="search"),
     path("preview-as/<key:pk>/", preview_as, name="preview_as"),
     path("preview-as/<key:pk>/page/<key:person>/", preview_as_page, name="preview_as_page"),

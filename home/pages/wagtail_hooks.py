@@ -7,11 +7,19 @@ from typing import Any
 
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.widgets import Button
+from wagtail.snippets.models import register_snippet
 
 from . import form_exchange
 from .form_page import FormPage
+from .person_chooser import person_chooser
+from .shared_block_admin import DeleteSharedBlocks, NewsCategoryViewSet, SharedBlockViewSet
+from .shared_blocks import SharedBlock
+
+register_snippet(SharedBlockViewSet)
+register_snippet(NewsCategoryViewSet)
 
 
 @hooks.register("register_admin_urls")
@@ -56,3 +64,22 @@ def _preview_as(page: Any, user: Any) -> Iterator[Button]:
     if page.depth > 1 and page.permissions_for_user(user).can_edit():
         address = reverse("preview_as", args=[page.pk])
         yield Button(_("Preview as …"), address, icon_name="view", priority=12)
+
+
+@hooks.register("register_admin_viewset")
+def choosing_people() -> Any:
+    """Mount the chooser of people."""
+    return person_chooser
+
+
+@hooks.register("describe_collection_contents")
+def shared_blocks_in(collection: Any) -> dict[str, Any] | None:
+    """Tell that a collection holds shared blocks: it cannot be deleted before they are."""
+    count = SharedBlock.objects.filter(collection=collection).count()
+    if not count:
+        return None
+    text = ngettext("%(count)s shared block", "%(count)s shared blocks", count) % {"count": count}
+    return {"count": count, "count_text": text, "url": None}
+
+
+hooks.register("register_bulk_action", DeleteSharedBlocks, order=100)  # after Wagtail's own for all snippets

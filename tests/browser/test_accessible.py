@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error as PageReplacedError
 
 from home.meetings.models import CalendarFeed, Meeting
-from home.pages.models import NewsPage, NoticePage
+from home.pages.models import FeedKey, NewsPage, NoticePage
 from home.people.api import User, department_of
 from tests.browser.cases import agree, open_slip, person, task_at
 from workflows.dossiers.api import follow, write_remark
@@ -41,6 +41,11 @@ PAGES: dict[str, tuple[str, str | Callable[[], str]]] = {
     "dossiers": ("an.nv", "/dossiers/"),
     "news": ("an.nv", "/tin-tuc/"),
     "article": ("an.nv", lambda: NewsPage.objects.filter(audience="everyone").first().url),
+    "article-comments": (
+        "huy.lq",
+        lambda: f"/news/{NewsPage.objects.get(slug='van-hanh-cong-so-dien-tu').pk}/talk/",
+    ),
+    "news-feeds": ("an.nv", lambda: _feeds("an.nv")),
     "notices": ("an.nv", "/thong-bao/"),
     "notice": ("an.nv", lambda: NoticePage.objects.filter(audience="everyone").first().url),
     "form": ("an.nv", "/dang-ky-tap-huan/"),
@@ -81,6 +86,11 @@ def _dossier() -> Any:
 
 def _signing() -> int:
     return task_at(_dossier(), "sign_chief")
+
+
+def _feeds(username: str) -> str:
+    FeedKey.objects.get_or_create(user=User.objects.get(username=username))
+    return "/news/feeds/"
 
 
 def _subscribed(username: str) -> str:

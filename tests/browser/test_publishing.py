@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from home.pages.models import NewsIndexPage, NoticePage
+from home.pages.models import NewsIndexPage, NewsPage, NoticePage
 from home.people.api import User
 from tests.browser.desk import more
 
@@ -83,3 +83,28 @@ def test_a_department_publishes_in_its_own_section(visit: Any) -> None:
     assert staff.goto(address).status == 200
     staff.goto("/tin-tuc/")
     expect(staff.get_by_role("link", name=title)).to_be_visible()
+
+
+def test_readers_say_that_news_are_useful_and_comment_with_and_without_scripts(
+    visit: Any,
+) -> None:
+    news = NewsPage.objects.get(slug="van-hanh-cong-so-dien-tu")
+    reader, editor = visit("an.nv", width=360), visit("huy.lq")
+    plain = visit("oanh.ptk", java_script_enabled=False)
+    reader.goto(news.url)
+    talk = reader.get_by_role("region", name="Đánh giá hữu ích và bình luận")
+    talk.get_by_role("button", name="Hữu ích").click()
+    expect(talk.get_by_text("1 người thấy hữu ích")).to_be_visible()
+    talk.get_by_role("textbox", name="Bình luận của bạn").fill("Rất <b>tiện</b>")
+    talk.get_by_role("button", name="Gửi bình luận").click()
+    expect(reader.get_by_text("Bình luận sẽ hiện ra sau khi được duyệt")).to_be_visible()
+
+    editor.goto("/news/comments/")
+    editor.get_by_role("button", name="Phê duyệt").click()
+    expect(editor.get_by_text("Bình luận đã hiển thị.")).to_be_visible()
+
+    plain.goto(news.url)
+    plain.get_by_role("link", name="Đánh giá hữu ích và bình luận").click()
+    expect(plain.get_by_text("Rất <b>tiện</b>")).to_be_visible()
+    plain.get_by_role("button", name="Hữu ích").click()
+    expect(plain.get_by_text("2 người thấy hữu ích")).to_be_visible()

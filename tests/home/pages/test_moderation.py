@@ -42,6 +42,8 @@ def form(**fields):
         "published_on": "2026-11-02",
         "audience": "everyone",
         "body": streamfield([]),
+        "discussion": "open",
+        "related_news": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 5},
         "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 1000},
     }
     return nested_form_data(data | fields)
