@@ -5,16 +5,32 @@ The base page is imported as `home.base.models.BasePage`, as Django imports mode
 
 from .audiences import admits, clauses_for, people_admitted, reach_of, seen_as
 from .charts import Bar, Series, bar_chart
+from .collections import documents_for
 from .files import may_open_collection
+from .finding import catch_up, put_in_index, reindex
 from .icons import UnknownIconError, icon_shape, render_icon
 from .navigation import MenuItem, MenuSource, Section, may_enter_admin, menu
+from .marking import holds_all, marked, piece_of
 from .readers import AudienceKind, audience_kinds, described, names_of
-from .searching import Hit, SearchSource, search_sources, search_words
+from .searching import (
+    Entry,
+    Hit,
+    Indexed,
+    SearchSource,
+    query_text,
+    query_words,
+    search_sources,
+    search_words,
+    sources_in_order,
+    words_of,
+)
 
 __all__ = [
     "AudienceKind",
     "Bar",
+    "Entry",
     "Hit",
+    "Indexed",
     "MenuItem",
     "MenuSource",
     "SearchSource",
@@ -24,17 +40,28 @@ __all__ = [
     "admits",
     "audience_kinds",
     "bar_chart",
+    "catch_up",
     "clauses_for",
     "described",
+    "documents_for",
+    "holds_all",
     "icon_shape",
+    "marked",
     "may_enter_admin",
     "may_open_collection",
     "menu",
     "names_of",
     "people_admitted",
+    "piece_of",
+    "put_in_index",
+    "query_text",
+    "query_words",
     "reach_of",
+    "reindex",
     "render_icon",
     "search_sources",
     "search_words",
     "seen_as",
+    "sources_in_order",
+    "words_of",
 ]

@@ -15,12 +15,13 @@ class BaseConfig(AppConfig):
         """Give pages our form, and say on what reach, menu and kept pages of a reader depend."""
         from wagtail.documents import get_document_model
         from wagtail.images import get_image_model
-        from wagtail.models import GroupPagePermission, Site
+        from wagtail.models import Collection, CollectionViewRestriction, GroupPagePermission, Site
 
-        from home.people.api import renew_when_changed
+        from home.people.api import renew_when_changed, renew_when_related
 
+        from .finding import connect
         from .forms import BasePageForm
-        from .models import AudienceRule, BasePage
+        from .models import AudienceRule, BasePage, CollectionAudience
 
         # Wagtail's admin has set its own form by now, whatever the class says.
         BasePage.base_form_class = BasePageForm
@@ -28,3 +29,6 @@ class BaseConfig(AppConfig):
         renew_when_changed(
             get_image_model(), get_document_model()
         )  # their words stand on pages that are kept
+        renew_when_changed(Collection, CollectionAudience, CollectionViewRestriction)
+        renew_when_related(CollectionAudience.departments, CollectionViewRestriction.groups)
+        connect()

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plugins.api.api import Job, jobs
 
+from .promoted import forget_missed
 from .reading import remind_before_deadlines
 from .sections import tidy_sections
 
@@ -21,5 +22,13 @@ jobs.register(
         schedule="15 1 * * *",
         run=tidy_sections,
         label=_("Take the rights of editors who have left their departments"),
+    )
+)
+jobs.register(
+    Job(
+        code="pages.forget_missed",
+        schedule="25 1 * * *",
+        run=forget_missed,
+        label=_("Forget old searches that found nothing"),
     )
 )
