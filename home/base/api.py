@@ -9,8 +9,8 @@ from .collections import documents_for
 from .files import may_open_collection
 from .finding import catch_up, put_in_index, reindex
 from .icons import UnknownIconError, icon_shape, render_icon
-from .navigation import MenuItem, MenuSource, Section, may_enter_admin, menu
 from .marking import holds_all, marked, piece_of
+from .navigation import MenuItem, MenuSource, Section, may_enter_admin, menu
 from .readers import AudienceKind, audience_kinds, described, names_of
 from .searching import (
     Entry,

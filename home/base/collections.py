@@ -27,7 +27,7 @@ def open_collections(user: Any) -> frozenset[int] | None:
 
 
 def _open_to(user: Any) -> frozenset[int]:
-    closed = tuple([*_closed_by_audience(user), *_closed_by_privacy(user)])
+    closed = (*_closed_by_audience(user), *_closed_by_privacy(user))
     paths = Collection.objects.order_by().values_list("pk", "path")
     return frozenset(pk for pk, path in paths if not path.startswith(closed))
 

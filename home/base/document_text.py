@@ -79,7 +79,9 @@ def read_waiting() -> int:
     for pk in waiting:
         try:
             read_document.call(pk)
-        except Exception:  # a storage that is away: the next document may lie elsewhere, and this one is tried again
+        except (
+            Exception
+        ):  # a storage that is away: the next document may lie elsewhere, and this one is tried again
             logger.exception("The text of document %s could not be read.", pk)
     DocumentText.objects.exclude(document_id__in=documents.order_by().values("pk")).delete()
     return len(waiting)

@@ -13,7 +13,7 @@ from django_tasks import task
 from home.people.api import nfc
 
 from .findable import MOST_WORDS, SEARCHED_TEXT, SHOWN_TEXT, Findable
-from .searching import Entry, SearchSource, search_sources, words_of
+from .searching import Entry, Indexed, SearchSource, search_sources, words_of
 
 #: Things written at once.
 BATCH = 200
@@ -141,48 +141,49 @@ def connect() -> None:
     post_delete.connect(_deleted, dispatch_uid="findable_deleted")
 
 
-def indexed_sources() -> Iterator[SearchSource]:
-    """Yield the sources whose things stand in the index."""
-    return (source for source in search_sources if source.indexed is not None)
+def indexed_sources() -> Iterator[tuple[str, Indexed]]:
+    """Yield the kinds of things that stand in the index."""
+    for source in search_sources:
+        if source.indexed is not None:
+            yield source.code, source.indexed
 
 
 def reindex(kinds: Collection[str] = ()) -> dict[str, int]:
-    """Write the whole index anew, or some kinds of it; return how many entries each kind has. No search is disturbed."""
+    """Write the whole index anew, or some kinds of it; return how many entries each kind has.
+
+    Searches go on meanwhile.
+    """
     counts = {}
-    for source in indexed_sources():
-        if kinds and source.code not in kinds:
-            continue
-        drop_orphans(source)
-        counts[source.code] = sum(put_in_index(batch) for batch in _batches(_things(source)))
+    for kind, indexed in indexed_sources():
+        if not kinds or kind in kinds:
+            drop_orphans(kind, indexed)
+            counts[kind] = sum(put_in_index(batch) for batch in _batches(_things(indexed)))
     return counts
 
 
 def catch_up() -> int:
     """Index what has no entry (written past `save()`), and forget what is gone; return how many came in."""
     found = 0
-    for source in indexed_sources():
-        drop_orphans(source)
-        entries = Findable.objects.filter(kind=source.code, object_id=OuterRef("pk"))
-        missing = _things(source).filter(~Exists(entries))[:CATCH_UP]
+    for kind, indexed in indexed_sources():
+        drop_orphans(kind, indexed)
+        entries = Findable.objects.filter(kind=kind, object_id=OuterRef("pk"))
+        missing = _things(indexed).filter(~Exists(entries))[:CATCH_UP]
         found += sum(put_in_index(batch) for batch in _batches(missing))
     return found
 
 
-def drop_orphans(source: SearchSource) -> None:
+def drop_orphans(kind: str, indexed: Indexed) -> None:
     """Forget entries of this kind whose thing is no longer there, or has become another kind."""
-    there = _things(source).filter(pk=OuterRef("object_id"))
-    Findable.objects.filter(~Exists(there), kind=source.code).delete()
+    there = _things(indexed).filter(pk=OuterRef("object_id"))
+    Findable.objects.filter(~Exists(there), kind=kind).delete()
 
 
-def _things(source: SearchSource) -> models.QuerySet[Any]:
-    """Return all things of a source, without those that belong to a nearer one."""
-    assert source.indexed is not None
-    model = source.indexed.model
-    things = model._default_manager.order_by("pk")
-    for other in indexed_sources():
-        nearer = other.indexed.model if other.indexed is not None else model
-        if nearer is not model and issubclass(nearer, model):
-            things = things.exclude(pk__in=nearer._default_manager.order_by().values("pk"))
+def _things(indexed: Indexed) -> models.QuerySet[Any]:
+    """Return all things of a kind, without those that belong to a nearer one."""
+    things = indexed.model._default_manager.order_by("pk")
+    for _kind, other in indexed_sources():
+        if other.model is not indexed.model and issubclass(other.model, indexed.model):
+            things = things.exclude(pk__in=other.model._default_manager.order_by().values("pk"))
     return things
 
 

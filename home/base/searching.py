@@ -84,8 +84,8 @@ class Indexed:
     inside the query itself: nothing else decides what is found. `entry(thing)` returns what the index holds, None for
     what is not to be found. `archived_for(user)` is the gate of what has expired, for kinds that keep an archive.
 
-    A saved thing is indexed at once; with `fields` only when one of these was written. `follows` names models whose rows
-    change entries of this kind: each gives the things that a saved or deleted row concerns.
+    A saved thing is indexed at once; with `fields` only when one of these was written. `follows` names models whose
+    rows change entries of this kind: each gives the things that a saved or deleted row concerns.
     """
 
     model: type[Model]

@@ -1,7 +1,7 @@
 """The process that reads the text of one document. It is started by `document_text.py` and knows no setting.
 
-It finds `document` and `job.json` (`ending`, `most`, `seconds`) in its folder and writes `report.json`: the text, or why
-there is none (`broken`, `locked`, `empty`, `too_big`).
+It finds `document` and `job.json` (`ending`, `most`, `seconds`) in its folder and writes `report.json`: the text, or
+why there is none (`broken`, `locked`, `empty`, `too_big`).
 """
 
 from __future__ import annotations

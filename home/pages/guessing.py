@@ -45,7 +45,9 @@ def _pieces(words: Iterable[str]) -> list[str]:
     """Return pairs of letters of the words, beginnings first."""
     of_each = [[word[i : i + _PIECE] for i in range(len(word) - _PIECE + 1)] for word in words]
     beginnings = [f" {word[:_PIECE]}" for word in words if len(word) >= _PIECE]
-    return list(dict.fromkeys([*beginnings, *(piece for pieces in of_each for piece in pieces)]))[:_MOST_PIECES]
+    return list(dict.fromkeys([*beginnings, *(piece for pieces in of_each for piece in pieces)]))[
+        :_MOST_PIECES
+    ]
 
 
 def _best(words: Sequence[str], titles: Iterable[str]) -> str:

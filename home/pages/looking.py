@@ -6,7 +6,7 @@ reader may not see.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -92,7 +92,7 @@ def _holds(wanted: Wanted) -> Any:
 
 
 def _level(wanted: Wanted) -> Case | Value:
-    """Return how well a thing fits, 0 being best: the title itself, its beginning, within it, all its words, its text."""
+    """Return how well a thing fits, 0 being best: title, beginning, phrase, words of the title, text."""
     if not wanted.words:
         return Value(4)
     phrase = f" {' '.join(wanted.words)}" + ("" if wanted.beginning else " ")
@@ -136,7 +136,9 @@ def counts_of(rows: Rows) -> dict[str, int]:
 
 def hits_of(user: Any, keys: Iterable[int], wanted: Wanted) -> dict[int, Hit]:
     """Return what is shown of these rows. One query, and one for each way of telling addresses."""
-    rows = Findable.objects.filter(pk__in=list(keys)).select_related("department").defer("words", "title_words")
+    rows = (
+        Findable.objects.filter(pk__in=list(keys)).select_related("department").defer("words", "title_words")
+    )
     held = list(rows)
     urls = _urls(user, held)
     return {row.pk: _hit(row, urls, wanted) for row in held}
@@ -181,7 +183,7 @@ def suggested(user: Any, text: str, limit: int) -> list[tuple[SearchSource, Hit]
         return []
     rows = found_by(user, Wanted(text, beginning=True)).defer("words", "title_words", "text")
     # Of titles that fit alike the shorter one says less besides: "Đức" is a name first, and then part of a headline.
-    held = list(rows.order_by("level", Length("title_words"), *ORDER[1:])[:limit])
+    held = list(rows.order_by(ORDER[0], Length("title_words"), *ORDER[1:])[:limit])
     urls = _urls(user, held)
     found = [
         (search_sources.get(row.kind), Hit(row.title, urls.get((row.kind, row.object_id), row.url)))

@@ -74,7 +74,7 @@ def _shown(hits: Iterable[Hit], wanted: Wanted) -> list[ShownHit]:
 class Found:
     """All that was found for one reader. `kind` is the only kind that is shown, empty for the overview."""
 
-    def __init__(self, user: Any, wanted: Wanted, kind: str, number: object) -> None:
+    def __init__(self, user: Any, wanted: Wanted, kind: str, number: str | None) -> None:
         self.user, self.wanted, self.kind = user, wanted, kind
         self.sources = sources_in_order()
         self.groups: list[FoundGroup] = []
@@ -105,7 +105,7 @@ class Found:
 
     _functions_page: list[Hit] | None = None
 
-    def _ask_index(self, number: object) -> None:
+    def _ask_index(self, number: str | None) -> None:
         rows = found_by(self.user, self.wanted)
         if self.kind:
             counts = counts_of(rows)
@@ -120,7 +120,7 @@ class Found:
                 self.counts[source.code] = (part.total, False)
                 self._add(source, [hits[key] for key in part.keys if key in hits], part.level)
 
-    def _turn_to(self, rows: Any, total: int, number: object) -> None:
+    def _turn_to(self, rows: Any, total: int, number: str | None) -> None:
         """Show one page of the chosen kind."""
         if self._functions_page is not None:
             self.page_of = Paginator(self._functions_page, PAGE_SIZE).get_page(number)
@@ -144,7 +144,13 @@ class Found:
     def kinds(self) -> list[Kind]:
         """Return the row of kinds: those of which something was found, and the chosen one."""
         return [
-            Kind(source.code, str(source.label), source.icon, self._count(source.code), source.code == self.kind)
+            Kind(
+                source.code,
+                str(source.label),
+                source.icon,
+                self._count(source.code),
+                source.code == self.kind,
+            )
             for source in self.sources
             if self.counts.get(source.code, (0, False))[0] or source.code == self.kind
         ]

@@ -56,9 +56,7 @@ def _pages(code: str, label: Any, model: type[BasePage], icon: str, order: int) 
         archived_for=archived_pages if model.keeps_archive else None,
         urls=page_urls,
     )
-    search_sources.register(
-        SearchSource(code=code, label=label, icon=icon, order=order, indexed=indexed)
-    )
+    search_sources.register(SearchSource(code=code, label=label, icon=icon, order=order, indexed=indexed))
 
 
 _pages("notices", _("Notices"), NoticePage, "speakerphone", 10)
@@ -162,8 +160,6 @@ search_sources.register(
         label=_("Working groups"),
         icon="users-group",
         order=31,
-        indexed=Indexed(
-            model=WorkingGroup, visible_to=WorkingGroup.objects.visible_to, entry=group_entry
-        ),
+        indexed=Indexed(model=WorkingGroup, visible_to=WorkingGroup.objects.visible_to, entry=group_entry),
     )
 )

@@ -34,7 +34,7 @@ def _hit(dossier: Dossier) -> Hit:
 
 
 def suggest_dossiers(user: Any, query: str, limit: int) -> list[Hit]:
-    """Return the newest dossiers that `user` may see and whose number begins so; only what holds a digit is a number."""
+    """Return the newest dossiers that `user` may see and whose number begins so; a number holds a digit."""
     number = query.strip()
     if not isinstance(user, User) or " " in number or not any(sign.isdigit() for sign in number):
         return []

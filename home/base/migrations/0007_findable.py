@@ -10,9 +10,9 @@ from django.db import migrations, models
 TABLE = "base_findable"
 WORDS = "base_findable_words"
 _COLUMNS = {"title_vector": "title_words", "vector": "words"}
-_INSERT = f"INSERT INTO {WORDS} (rowid, title_words, words) VALUES (new.id, new.title_words, new.words)"
+_INSERT = f"INSERT INTO {WORDS} (rowid, title_words, words) VALUES (new.id, new.title_words, new.words)"  # noqa: S608
 _DELETE = (
-    f"INSERT INTO {WORDS} ({WORDS}, rowid, title_words, words) "
+    f"INSERT INTO {WORDS} ({WORDS}, rowid, title_words, words) "  # noqa: S608
     "VALUES ('delete', old.id, old.title_words, old.words)"
 )
 _TRIGGERS = {
@@ -27,7 +27,9 @@ def add(apps: Any, editor: Any) -> None:
     if editor.connection.vendor == "postgresql":
         for column, words in _COLUMNS.items():
             kept = f"array_to_tsvector(array_remove(string_to_array({words}::text, ' '), ''))"
-            editor.execute(f"ALTER TABLE {TABLE} ADD COLUMN {column} tsvector GENERATED ALWAYS AS ({kept}) STORED")
+            editor.execute(
+                f"ALTER TABLE {TABLE} ADD COLUMN {column} tsvector GENERATED ALWAYS AS ({kept}) STORED"
+            )
             editor.execute(f"CREATE INDEX findable_{column} ON {TABLE} USING gin ({column})")
         return
     editor.execute(
@@ -59,7 +61,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="DocumentText",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("document_id", models.BigIntegerField(unique=True)),
                 ("file", models.CharField(max_length=300)),
                 (
@@ -83,7 +90,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Findable",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("kind", models.CharField(max_length=60)),
                 ("object_id", models.BigIntegerField()),
                 ("title", models.CharField(max_length=500)),
@@ -106,9 +118,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "findable thing",
                 "verbose_name_plural": "findable things",
-                "constraints": [
-                    models.UniqueConstraint(fields=("kind", "object_id"), name="findable_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("kind", "object_id"), name="findable_once")],
             },
         ),
         migrations.RunPython(add, remove),

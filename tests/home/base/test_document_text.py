@@ -115,7 +115,7 @@ def test_one_that_takes_too_long_is_ended_and_is_not_tried_for_ever(monkeypatch)
 
 
 def test_what_was_interrupted_is_read_later_and_a_missing_file_is_no_end():
-    document, row = upload("a.txt", "chữ".encode())
+    _document, row = upload("a.txt", "chữ".encode())
     DocumentText.objects.update(state="waiting", text="")
     other = Document.objects.create(title="Mất tệp", file="documents/không-có.txt")
     assert DocumentText.objects.get(document_id=other.pk).reason == "missing"
@@ -134,5 +134,5 @@ def test_the_index_is_written_anew_by_a_command(capsys):
     call_command("reindex_search", "documents", "--texts")
     assert "documents: 1" in capsys.readouterr().out
     assert Findable.objects.get(kind="documents").title == "Tài liệu"
-    with pytest.raises(CommandError, match="Known: .*documents"):
+    with pytest.raises(CommandError, match=r"Known: .*documents"):
         call_command("reindex_search", "x")

@@ -30,7 +30,9 @@ def test_folded_words_are_marked_in_the_original(text, words, html):
 
 
 def test_the_last_word_may_go_on_where_it_is_still_being_typed():
-    assert marked("Nguyễn Văn Đức", ["van", "du"], beginning=True) == "Nguyễn <mark>Văn</mark> <mark>Đứ</mark>c"
+    assert (
+        marked("Nguyễn Văn Đức", ["van", "du"], beginning=True) == "Nguyễn <mark>Văn</mark> <mark>Đứ</mark>c"
+    )
     assert marked("dư luận và đường vân", ["van", "du"], beginning=True).count("<mark>") == 3
 
 

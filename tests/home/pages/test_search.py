@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from django.core.files.base import ContentFile
-from wagtail.documents.models import Document
-from wagtail.models import Collection
 
-from home.people.api import WorkingGroup
-from tests.factories.forms import make_form_page
-from tests.factories.meetings import MeetingFactory
 from tests.factories.pages import make_news, make_notice, make_page
-from tests.factories.people import DepartmentFactory, MembershipFactory, PositionFactory, UserFactory, make_member
+from tests.factories.people import (
+    DepartmentFactory,
+    MembershipFactory,
+    PositionFactory,
+    UserFactory,
+    make_member,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -148,7 +148,9 @@ def test_no_package_is_fetched_even_where_there_is_a_network(monkeypatch):
     server = socket.create_server(("127.0.0.1", 0))
     server.settimeout(0.2)
     proxy = f"http://127.0.0.1:{server.getsockname()[1]}"
-    monkeypatch.setattr(confined, "_ENVIRONMENT", {**confined._ENVIRONMENT, "HTTPS_PROXY": proxy, "ALL_PROXY": proxy})
+    monkeypatch.setattr(
+        confined, "_ENVIRONMENT", {**confined._ENVIRONMENT, "HTTPS_PROXY": proxy, "ALL_PROXY": proxy}
+    )
     assert fault("typst", b'#import "@preview/cetz:0.2.0"').code == "packages"
     with pytest.raises(TimeoutError):
         server.accept()

@@ -8,14 +8,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from home.base.document_text import read_waiting
-from home.base.finding import indexed_sources, reindex
 from home.base.findable import DocumentText
+from home.base.finding import indexed_sources, reindex
 
 
 class Command(BaseCommand):
     """Write entries anew while the office works; searches go on finding what stands in the index."""
 
-    help = "Writes the search index anew. Name kinds to write only these, --texts to read all documents again."
+    help = (
+        "Writes the search index anew. Name kinds to write only these, --texts to read all documents again."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the kinds and `--texts`."""
@@ -24,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write, and say how many entries each kind has."""
-        known = [source.code for source in indexed_sources()]
+        known = [kind for kind, _indexed in indexed_sources()]
         unknown = sorted(set(options["kinds"]) - set(known))
         if unknown:
             raise CommandError(f"Unknown: {', '.join(unknown)}. Known: {', '.join(known)}.")
