@@ -26,6 +26,8 @@ _PIECE = 2
 #: How alike a word must be, and all words of the query on average.
 _ALIKE, _ON_AVERAGE = 0.6, 0.74
 _LONGEST = 30
+#: How alike words of the same letters are: fingers turn two letters round.
+_TURNED = 0.85
 
 
 def did_you_mean(user: Any, text: str) -> str:
@@ -75,6 +77,8 @@ def _replaced(words: Sequence[str], title: str) -> tuple[float, str]:
 def _alike(word: str, other: str) -> float:
     if word == other:
         return 1.0
+    if sorted(word) == sorted(other):
+        return _TURNED
     matcher = SequenceMatcher(None, word, other, autojunk=False)
     if matcher.real_quick_ratio() < _ALIKE or matcher.quick_ratio() < _ALIKE:
         return 0.0

@@ -181,12 +181,20 @@ def suggested(user: Any, text: str, limit: int) -> list[tuple[SearchSource, Hit]
     words = query_words(text)
     if len("".join(words)) < SHORTEST_BEGINNING:
         return []
-    rows = found_by(user, Wanted(text, beginning=True)).defer("words", "title_words", "text")
+    rows = found_by(user, Wanted(text, beginning=True)).select_related("department")
+    rows = rows.defer("words", "title_words", "text")
     # Of titles that fit alike the shorter one says less besides: "Đức" is a name first, and then part of a headline.
     held = list(rows.order_by(ORDER[0], Length("title_words"), *ORDER[1:])[:limit])
     urls = _urls(user, held)
     found = [
-        (search_sources.get(row.kind), Hit(row.title, urls.get((row.kind, row.object_id), row.url)))
+        (
+            search_sources.get(row.kind),
+            Hit(
+                row.title,
+                urls.get((row.kind, row.object_id), row.url),
+                about=(row.department.name,) if row.department is not None else (),
+            ),
+        )
         for row in held
     ]
     for source in sources_in_order():

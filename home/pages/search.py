@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -235,8 +236,16 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """Return the list below the search box for `?q=`: a piece of HTML, empty when there is nothing."""
     text = query_text(request.GET.get("q", ""))
     wanted = Wanted(text, beginning=True)
+    found = suggested(request.user, text, SUGGESTIONS)
+    titles = Counter(hit.title for _source, hit in found)
     rows = [
-        {"label": source.label, "icon": source.icon, "hit": hit, "title": _shown([hit], wanted)[0].title}
-        for source, hit in suggested(request.user, text, SUGGESTIONS)
+        {
+            # Namesakes are told apart by their departments.
+            "note": hit.about[0] if hit.about and titles[hit.title] > 1 else source.label,
+            "icon": source.icon,
+            "hit": hit,
+            "title": _shown([hit], wanted)[0].title,
+        }
+        for source, hit in found
     ]
     return render(request, "pages/suggestions.html", {"rows": rows, "query": text})

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from home.base.api import Entry, Indexed, SearchSource, search_sources
 from home.base.models import BasePage
@@ -34,13 +37,16 @@ def page_entry(page: BasePage) -> Entry | None:
     """Return what is found of a page; it stands as it was published last, or as a draft that nobody finds yet."""
     if page.depth <= _DEPTH:
         return None
-    published = page.first_published_at
     return Entry(
         title=page.title,
         text=page.search_text(),
         department_id=page.department_id,
-        day=getattr(page, "published_on", None) or (published.date() if published else None),
+        day=getattr(page, "published_on", None) or _day_of(page.first_published_at),
     )
+
+
+def _day_of(moment: datetime | None) -> date | None:
+    return timezone.localdate(moment) if moment is not None else None
 
 
 def page_urls(user: Any, pks: Iterable[int]) -> Mapping[int, str]:
@@ -92,7 +98,7 @@ def _holders(**where: Any) -> list[Any]:
 search_sources.register(
     SearchSource(
         code="people",
-        label=_("People"),
+        label=pgettext_lazy("search", "People"),
         icon="user",
         order=20,
         indexed=Indexed(
