@@ -34,7 +34,9 @@ def promoted_for(user: Any, words: list[str]) -> list[Hit]:
     queries = [pk for pk, text in chosen if query_words(text) == words]
     if not queries:
         return []
-    rows = SearchPromotion.objects.filter(query__in=queries).order_by("query", "sort_order", "pk")
+    rows = SearchPromotion.objects.filter(query__in=queries).order_by(
+        "query", F("sort_order").asc(nulls_last=True), "pk"
+    )
     seen = Q(page__isnull=True) | Q(page__in=BasePage.objects.visible_to(user).order_by().values("pk"))
     return [hit for row in rows.filter(seen).select_related("page") if (hit := _hit(row)).url]
 

@@ -96,7 +96,7 @@ def test_promoted_results_stand_above_for_these_words_only(reader):
         query=query, external_link_url="https://a.example/", external_link_text="Cổng"
     )
     shown = context_of(reader, q="NGHI  phép")["promoted"]
-    assert [item.hit.title for item in shown] == ["Cổng", "Sổ tay nhân sự"]
+    assert [item.hit.title for item in shown] == ["Sổ tay nhân sự", "Cổng"]
     assert context_of(reader, q="nghi phep nam")["promoted"] == []
     assert QueryDailyHits.objects.count() == 1
 

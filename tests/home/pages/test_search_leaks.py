@@ -128,6 +128,11 @@ def test_documents_are_found_by_whoever_may_open_their_collection():
         assert set(documents_for(person).values_list("pk", flat=True)) == one_by_one
     assert documents_for(people[4]).count() == 0
     assert documents_for(people[1]).count() == 2
+    # Moving a collection tells nobody; what is remembered must not be where it hung.
+    people[1].stamp, people[1].remembers = 1, True
+    assert documents_for(people[1]).filter(collection=login).exists()
+    login.move(kept, "sorted-child")
+    assert not documents_for(people[1]).filter(collection=login).exists()
 
 
 def test_the_page_costs_few_queries_whatever_is_found(office, client):
