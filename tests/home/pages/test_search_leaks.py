@@ -131,7 +131,8 @@ def test_documents_are_found_by_whoever_may_open_their_collection():
     # Moving a collection tells nobody; what is remembered must not be where it hung.
     people[1].stamp, people[1].remembers = 1, True
     assert documents_for(people[1]).filter(collection=login).exists()
-    login.move(kept, "sorted-child")
+    moved, place = (Collection.objects.get(pk=row.pk) for row in (login, kept))
+    moved.move(place, "sorted-child")
     assert not documents_for(people[1]).filter(collection=login).exists()
 
 
