@@ -51,7 +51,8 @@ def _day_of(moment: datetime | None) -> date | None:
 
 def page_urls(user: Any, pks: Iterable[int]) -> Mapping[int, str]:
     """Return the addresses of pages, which change when a page above is renamed or moved. One query."""
-    return {page.pk: page.url or "" for page in BasePage.objects.filter(pk__in=list(pks))}
+    pages = BasePage.objects.filter(pk__in=list(pks)).only("pk", "url_path")
+    return {page.pk: page.url or "" for page in pages}
 
 
 def _pages(code: str, label: Any, model: type[BasePage], icon: str, order: int) -> None:

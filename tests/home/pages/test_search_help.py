@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.contrib.search_promotions.models import Query, QueryDailyHits, SearchPromotion
 
 from home.base.api import Hit, SearchSource, search_sources
+from home.pages import looking
 from home.pages.promoted import forget_missed
 from tests.factories.pages import make_news, make_notice, make_page
 from tests.factories.people import DepartmentFactory, UserFactory, make_member
@@ -56,6 +57,16 @@ def test_results_are_narrowed_by_kind_department_and_period(reader):
     assert found(reader, q="hop", period="week") == {"news": (1, ["Họp của phòng"])}
     assert found(reader, q="hop", period="month")["news"][0] == 18
     assert found(reader, q="hop", department="SO", period="last_year") == {}
+
+
+def test_many_results_stand_in_the_order_of_few(reader, monkeypatch):
+    for number in range(7):
+        make_news(title=f"Báo cáo {number}", published_on=date(2026, 1, number + 1))
+    make_page(title="Sổ tay", body=[("text", "<p>báo cáo</p>")])
+    few = found(reader, q="bao cao")
+    assert few == {"news": (7, [f"Báo cáo {number}" for number in (6, 5, 4, 3, 2)]), "pages": (1, ["Sổ tay"])}
+    monkeypatch.setattr(looking, "FEW", 3)
+    assert found(reader, q="bao cao") == few
 
 
 def test_functions_are_searched_counted_and_leafed_through(reader):
