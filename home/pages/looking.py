@@ -31,7 +31,8 @@ from home.base.api import Hit, SearchSource, piece_of, query_words, search_sourc
 from home.base.findable import Findable, Holding
 from home.people.api import Department
 
-Rows = QuerySet[Findable]
+#: Rows of the index, with `level`.
+Rows = QuerySet[Any, Any]
 #: Fewer letters begin too many words.
 SHORTEST_BEGINNING = 2
 #: So many rows are put in order by ourselves.
