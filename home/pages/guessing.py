@@ -62,15 +62,20 @@ def _best(words: Sequence[str], titles: Iterable[str]) -> str:
 
 
 def _replaced(words: Sequence[str], title: str) -> tuple[float, str]:
-    """Return how alike the words and those of a title are on average, and what to type instead."""
-    there = {folded[0]: word for word in re.findall(r"[^\W_]+", title) if (folded := words_of(word))}
-    total, said = 0.0, []
+    """Return how alike the words and those of a title are on average, and what to type instead.
+
+    Of words that are alike the same, the one that goes on in the title is taken.
+    """
+    there = [(folded[0], word) for word in re.findall(r"[^\W_]+", title) if (folded := words_of(word))]
+    total, said, following = 0.0, [], 0
     for word in words:
-        alike, nearest = max(((_alike(word, one), one) for one in there), default=(0.0, ""))
+        fits = [(_alike(word, one), place == following, -place) for place, (one, _said) in enumerate(there)]
+        alike, _follows, place = max(fits, default=(0.0, False, 0))
         if alike < _ALIKE:
             return 0.0, ""
         total += alike
-        said.append(there[nearest])
+        said.append(there[-place][1])
+        following = 1 - place
     return total / len(words), " ".join(said)
 
 

@@ -118,6 +118,8 @@ def test_promoted_results_stand_above_for_these_words_only(reader):
         ("de na do thi", "Đề án đô thị"),
         ("ngueyn van duc", "Nguyễn Văn Đức"),
         ("thong mnh", "thông minh"),
+        ("thong mxnh", "thông minh"),
+        ("hoi nghi cong chxc", "Hội nghị công chức"),
         ("xyzzy qqq", ""),
         ("thông", ""),
         ("12345", ""),
