@@ -83,5 +83,5 @@ def news_list(context: Context) -> Iterator[Result]:
 
 @row("page.search")
 def search(context: Context) -> Iterator[Result]:
-    """Measure a search over pages, people and dossiers."""
+    """Measure a search over everything that can be found."""
     yield page(context, "page.search", "/search/?q=thong+bao", ratio=20)

@@ -19,6 +19,7 @@ class BaseConfig(AppConfig):
 
         from home.people.api import renew_when_changed, renew_when_related
 
+        from .finding import connect
         from .forms import BasePageForm
         from .models import AudienceRule, BasePage, CollectionAudience
 
@@ -30,3 +31,4 @@ class BaseConfig(AppConfig):
         )  # their words stand on pages that are kept
         renew_when_changed(Collection, CollectionAudience, CollectionViewRestriction)  # who opens which files
         renew_when_related(CollectionAudience.departments, CollectionViewRestriction.groups)
+        connect()

@@ -38,30 +38,6 @@ def may_open_collection(user: Any, collection: Collection) -> bool:
     return _passes_privacy(paths, user)
 
 
-def open_collections(user: Any, top: Collection) -> tuple[int, ...]:
-    """Return which of a collection and those below it `user` may open: `may_open_collection` for a whole branch.
-
-    Six queries at most, whatever the number of collections.
-    """
-    if not getattr(user, "is_authenticated", False) or not user.is_active:
-        return ()
-    branch = list(Collection.objects.filter(path__startswith=top.path).values_list("pk", "path"))
-    if user.is_superuser:
-        return tuple(pk for pk, _path in branch)
-    closed = _closed_to(user)
-    return tuple(pk for pk, path in branch if not any(path.startswith(shut) for shut in closed))
-
-
-def _closed_to(user: Any) -> list[str]:
-    """Return the paths of the collections that do not let the user in: neither do those below them."""
-    mine = names_of(user)
-    audiences = CollectionAudience.objects.select_related("collection").prefetch_related("departments")
-    closed = [audience.collection.path for audience in audiences if not audience.admits(mine)]
-    groups = set(user.groups.values_list("pk", flat=True))
-    restrictions = CollectionViewRestriction.objects.select_related("collection").prefetch_related("groups")
-    return closed + [row.collection.path for row in restrictions if not _admits(row, groups)]
-
-
 def _passes_privacy(paths: list[str], user: Any) -> bool:
     """Tell whether Wagtail's own privacy settings let the user in (passwords never do here)."""
     restrictions = list(

@@ -22,6 +22,8 @@ from wagtail.url_routing import RouteResult
 from home.people.api import fold
 
 from .audiences import Clauses, addressed_to, reach_of, refresh_audience
+from .findable import DocumentText as DocumentText
+from .findable import Findable as Findable
 from .panels import address_panels, audience_panels
 from .readers import reader
 from .routing import route

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plugins.api.api import Job, jobs
 
+from .promoted import forget_missed
 from .readership import forget_visits
 from .reading import remind_before_deadlines
 from .sections import tidy_sections
@@ -30,5 +31,13 @@ jobs.register(
         schedule="40 0 * * *",
         run=forget_visits,
         label=_("Forget who read which news; the numbers stay"),
+    )
+)
+jobs.register(
+    Job(
+        code="pages.forget_missed",
+        schedule="25 1 * * *",
+        run=forget_missed,
+        label=_("Forget old searches that found nothing"),
     )
 )

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.documents import get_document_model
 
-from home.base.api import open_collections
+from home.base.api import documents_for
 from home.people.api import Department, UnitPart, remembered, unit_parts
 
 from .articles import NewsPage, NoticePage
@@ -44,21 +43,18 @@ def documents(request: HttpRequest, unit: Any) -> dict[str, Any] | None:
     """Return the newest documents of a department's collection, and of those below it, that the reader may open."""
     if not isinstance(unit, Department):
         return None
-    open_to_reader = remembered(
-        request.user, ("documents of", unit.pk), lambda: _collections_of(unit, request.user)
-    )
-    if not open_to_reader:
+    above = remembered(request.user, ("documents of", unit.pk), lambda: _collection_of(unit))
+    if not above:
         return None
-    rows = get_document_model().objects.filter(collection__in=open_to_reader)
+    rows = documents_for(request.user).filter(collection__path__startswith=above)
     found = list(rows.order_by("-created_at", "-pk")[:DOCUMENTS])
     return {"documents": found} if found else None
 
 
-def _collections_of(unit: Department, user: Any) -> tuple[int, ...]:
+def _collection_of(unit: Department) -> str:
+    """Return where the collection of a department's section hangs in the tree, empty where there is none."""
     section = DepartmentSection.objects.filter(department=unit).select_related("collection").first()
-    if section is None or section.collection is None:
-        return ()
-    return open_collections(user, section.collection)
+    return section.collection.path if section is not None and section.collection is not None else ""
 
 
 def _articles(kind: Any, request: HttpRequest, unit: Any) -> dict[str, Any] | None:

@@ -5,11 +5,12 @@ from django.urls import include, path
 from . import reading_views as reading
 from . import section_views as sections
 from .preview_as import preview_as, preview_as_page
-from .search import search
+from .search import search, suggest
 
 urlpatterns = [
     path("news/", include("home.pages.news_urls")),
     path("search/", search, name="search"),
+    path("search/suggest/", suggest, name="search_suggest"),
     path("preview-as/<key:pk>/", preview_as, name="preview_as"),
     path("preview-as/<key:pk>/page/<key:person>/", preview_as_page, name="preview_as_page"),
     path("sections/", sections.section_list, name="section_list"),

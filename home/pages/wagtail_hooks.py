@@ -9,11 +9,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
+from wagtail.admin.menu import AdminOnlyMenuItem, MenuItem
 from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
 from . import form_exchange
 from .form_page import FormPage
+from .missed_report import MissedReportView
 from .person_chooser import person_chooser
 from .shared_block_admin import DeleteSharedBlocks, NewsCategoryViewSet, SharedBlockViewSet
 from .shared_blocks import SharedBlock
@@ -83,3 +85,34 @@ def shared_blocks_in(collection: Any) -> dict[str, Any] | None:
 
 
 hooks.register("register_bulk_action", DeleteSharedBlocks, order=100)  # after Wagtail's own for all snippets
+
+
+@hooks.register("register_admin_urls")
+def missed_searches_urls() -> list[URLPattern]:
+    """Return the addresses of the report of searches that found nothing."""
+    return [
+        path("reports/missed-searches/", MissedReportView.as_view(), name="missed_searches"),
+        path(
+            "reports/missed-searches/results/",
+            MissedReportView.as_view(results_only=True),
+            name="missed_searches_results",
+        ),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def missed_searches_item() -> MenuItem:
+    """Offer the report to administrators."""
+    return AdminOnlyMenuItem(
+        _("Searches that found nothing"),
+        reverse("missed_searches"),
+        name="missed-searches",
+        icon_name="search",
+        order=1300,
+    )
+
+
+@hooks.register("construct_reports_menu")
+def hide_search_terms(request: Any, items: list[MenuItem]) -> None:
+    """Take Wagtail's report out: it shows the same counts under a name that promises all searches."""
+    items[:] = [item for item in items if item.name != "search-terms"]

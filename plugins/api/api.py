@@ -1,6 +1,7 @@
 """The front door of the plugin kernel: all that a plugin and the rooms above may build on."""
 
 from .config import API_VERSION, PluginConfig
+from .confined import run_confined
 from .discovery import PluginError, discover
 from .installed import InstalledPlugin, installed_plugins, plugin_configs, plugin_urls
 from .jobs import Job, beat_is_alive, jobs
@@ -45,5 +46,6 @@ __all__ = [
     "profile_sections",
     "read_yaml",
     "registries",
+    "run_confined",
     "wake",
 ]

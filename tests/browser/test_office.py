@@ -57,7 +57,7 @@ def test_a_notice_of_one_department_is_unknown_to_others(visit: Any) -> None:
             found.append(answer.status == 200 and page.get_by_text(notice.title).count() > 0)
         assert any(found) is sees
         page.goto("/")
-        page.get_by_role("searchbox").first.fill(notice.title)
+        page.get_by_role("combobox").first.fill(notice.title)
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile("/search/"))
         assert page.get_by_role("main").get_by_role("link", name=notice.title).count() == int(sees)

@@ -33,4 +33,22 @@ def _hit(dossier: Dossier) -> Hit:
     )
 
 
-search_sources.register(SearchSource(code="dossiers", label=_("Dossiers"), search=find_dossiers, order=20))
+def suggest_dossiers(user: Any, query: str, limit: int) -> list[Hit]:
+    """Return the newest dossiers that `user` may see and whose number begins so; a number holds a digit."""
+    number = query.strip()
+    if not isinstance(user, User) or " " in number or not any(sign.isdigit() for sign in number):
+        return []
+    numbered = Dossier.objects.visible_to(user).filter(number__istartswith=number).select_related("type")
+    return [_hit(dossier) for dossier in numbered.defer("answers").order_by("-opened_at", "-pk")[:limit]]
+
+
+search_sources.register(
+    SearchSource(
+        code="dossiers",
+        label=_("Dossiers"),
+        search=find_dossiers,
+        suggest=suggest_dossiers,
+        icon="folder",
+        order=15,
+    )
+)

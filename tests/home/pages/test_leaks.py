@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
@@ -56,7 +58,7 @@ def secret(request, finance):
 
 def shows(response):
     assert response.status_code == 200
-    return SECRET in response.content.decode()
+    return SECRET in re.sub("</?mark>", "", response.content.decode())
 
 
 def test_at_its_own_address(secret, insider, outsider):
@@ -71,8 +73,6 @@ def test_at_its_own_address(secret, insider, outsider):
 
 
 def _without_tokens(html):
-    import re
-
     return re.sub(r"[A-Za-z0-9]{64}", "", html)
 
 

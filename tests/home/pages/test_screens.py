@@ -86,6 +86,51 @@ def test_the_menu_and_the_search_work_without_javascript(no_script_page, live_se
     expect(page.locator("a:has-text('Nghỉ lễ Quốc khánh')").first).to_be_visible()
 
 
+def test_one_searches_with_the_keyboard_alone(page, live_server, office):
+    log_in(page, live_server, office)
+    page.goto(live_server.url)
+    box = page.locator("#top-search-q")
+    options = page.get_by_role("option")
+    page.keyboard.press("/")
+    expect(box).to_be_focused()
+    expect(box).to_have_attribute("role", "combobox")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    page.keyboard.type("nghi le")
+    expect(options.first).to_contain_text("Nghỉ lễ Quốc khánh")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    assert box.get_attribute("aria-activedescendant") is None
+    count = options.count()
+    page.keyboard.press("ArrowUp")
+    expect(options.nth(count - 1)).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowDown")  # what was typed
+    expect(page.locator("[aria-selected=true]")).to_have_count(0)
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    assert box.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+    assert grave(page) == []
+    page.keyboard.press("Escape")
+    expect(options).to_have_count(0)  # hidden: no longer there for anybody
+    expect(box).to_have_value("nghi le")
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/thong-bao/nghi-le-quoc-khanh/")
+    page.keyboard.press("/")
+    page.keyboard.type("nghi le")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=nghi+le")
+    expect(page.locator("main mark").first).to_be_visible()
+    assert grave(page) == []
+    page.locator("#search-q").focus()
+    page.keyboard.type(" q")
+    page.route("**/search/suggest/**", lambda route: route.abort())
+    page.keyboard.type("x")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=*qx*")
+    expect(page.locator(".empty")).to_be_visible()
+
+
 def test_the_keyboard_reaches_the_content_first(page, live_server, office):
     log_in(page, live_server, office)
     page.goto(live_server.url)

@@ -12,6 +12,7 @@ import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
 from pypdf import PdfReader
 
+from plugins.api import confined
 from tests.factories.papers import lines_of, part_of, rezipped, word
 from workflows.dossiers.api import PressError, press
 from workflows.dossiers.press import run
@@ -147,7 +148,9 @@ def test_no_package_is_fetched_even_where_there_is_a_network(monkeypatch):
     server = socket.create_server(("127.0.0.1", 0))
     server.settimeout(0.2)
     proxy = f"http://127.0.0.1:{server.getsockname()[1]}"
-    monkeypatch.setattr(run, "_ENVIRONMENT", {**run._ENVIRONMENT, "HTTPS_PROXY": proxy, "ALL_PROXY": proxy})
+    monkeypatch.setattr(
+        confined, "_ENVIRONMENT", {**confined._ENVIRONMENT, "HTTPS_PROXY": proxy, "ALL_PROXY": proxy}
+    )
     assert fault("typst", b'#import "@preview/cetz:0.2.0"').code == "packages"
     with pytest.raises(TimeoutError):
         server.accept()
@@ -171,7 +174,7 @@ def test_a_loop_without_an_end_is_ended(kind, monkeypatch):
 
 def test_one_that_sleeps_is_ended_too(monkeypatch):
     monkeypatch.setattr(run, "PATIENCE", 1)
-    monkeypatch.setattr(run, "_START", "import time; time.sleep(60)")
+    monkeypatch.setattr(confined, "_START", "import time; time.sleep(60)")
     assert fault("docx", word("x")).code == "too_long"
 
 
@@ -190,15 +193,15 @@ def test_a_huge_result_is_refused(monkeypatch):
 def test_the_process_knows_no_secret_and_no_network(tmp_path):
     code = (
         "import sys, os, socket; sys.path.insert(0, sys.argv[1]);"
-        "from workflows.dossiers.press.limits import give_up; give_up(5);"
+        "from plugins.api.limits import give_up; give_up(5);"
         "\nfor call in (socket.socket, lambda: os.execv('/bin/true', ['true']), socket.socketpair):"
         "\n    try: call(); print('open')"
         "\n    except OSError: print('shut')"
         "\nprint(sorted(os.environ))"
     )
     found = subprocess.run(
-        [sys.executable, "-I", "-c", code, str(run._ROOT)],
-        env=run._ENVIRONMENT,
+        [sys.executable, "-I", "-c", code, str(confined._ROOT)],
+        env=confined._ENVIRONMENT,
         capture_output=True,
         text=True,
         check=True,

@@ -13,7 +13,7 @@ from home.forms.api import Submission
 from tests.factories.flows import ANSWERS, act, definition, open_for, review, signature_flow, task_of
 from workflows.dossiers.api import Dossier
 from workflows.inbox.deadlines import lights
-from workflows.inbox.search_sources import find_dossiers
+from workflows.inbox.search_sources import find_dossiers, suggest_dossiers
 from workflows.inbox.words import role_names, rule_words
 
 URL = "/dossiers/new/trinh-ky/"
@@ -92,6 +92,9 @@ def test_dossiers_are_found_by_number_and_subject(office, version, as_user, quer
     assert f"/dossiers/{dossier.pk}/" in text(as_user(office.ann).get("/dossiers/", {"q": query}))
     assert [hit.url for hit in find_dossiers(office.tc1, query, 5)] == [f"/dossiers/{dossier.pk}/"]
     assert find_dossiers(office.outsider, query, 5) == []
+    suggested = [hit.url for hit in suggest_dossiers(office.tc1, query, 5)]
+    assert suggested == ([f"/dossiers/{dossier.pk}/"] if query == "01/" else [])
+    assert suggest_dossiers(office.outsider, query, 5) == []
 
 
 def test_filters_narrow_the_list(office, version, as_user):

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +12,8 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from plugins.api.api import run_confined
 
 from .job import DATA, EMPTY, INSIDE, JOB, OUTSIDE, REPORT, RESULT, SOURCE, WORD
 
@@ -26,18 +23,8 @@ MAX_TEMPLATE, MAX_DATA, MAX_RESULT, MAX_REPORT = 10 * MIB, 8 * MIB, 20 * MIB, MI
 SECONDS, PATIENCE = 20, 40
 DOCX, TYPST = "docx", "typst"
 
-_ROOT = Path(__file__).resolve().parents[3]
-_START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from workflows.dossiers.press.worker import main; main(sys.argv[2])"
-)
-#: Two threads, so that the limit of memory means the same on every machine; no secret of the environment passes on.
-_ENVIRONMENT = {
-    "RAYON_NUM_THREADS": "2",
-    "MALLOC_ARENA_MAX": "2",
-    "LANG": "C.UTF-8",
-    "HTTPS_PROXY": "http://127.0.0.1:9",
-}
+#: Two threads, so that the limit of memory means the same on every machine.
+_ENVIRONMENT = {"RAYON_NUM_THREADS": "2"}
 
 _WORDS: dict[str, str | Promise] = {
     "not_word": gettext_lazy("The file is no Word document (.docx): %(detail)s"),
@@ -111,25 +98,10 @@ def _lay_out(folder: Path, kind: str, work: str, template: bytes, text: bytes) -
 
 
 def _start(folder: Path) -> None:
-    """Run the worker to its end, or to the end of our patience; it and its group are gone afterwards."""
-    command = [sys.executable, "-I", "-B", "-c", _START, str(_ROOT), str(folder)]
-    process = subprocess.Popen(  # noqa: S603
-        command,
-        cwd=folder,
-        env=_ENVIRONMENT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        process.wait(PATIENCE)
-    except subprocess.TimeoutExpired:
-        raise PressError("too_long") from None
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    """Run the worker to its end, or to the end of our patience."""
+    worker = f"{__package__}.worker"
+    if not run_confined(worker, folder, patience=PATIENCE, environment=_ENVIRONMENT):
+        raise PressError("too_long")
 
 
 def _report(folder: Path) -> dict[str, Any]:

@@ -11,8 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from plugins.api.limits import give_up
+
 from .job import DATA, EMPTY, INSIDE, JOB, OUTSIDE, REPORT, RESULT, SOURCE, WORD
-from .limits import give_up
 from .problems import FaultyTemplateError
 
 

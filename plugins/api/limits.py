@@ -1,4 +1,4 @@
-"""What the process that fills in templates gives up before it reads the first byte of one.
+"""What a process that opens what strangers wrote gives up before it reads the first byte.
 
 Memory, processor time, the size of files, core dumps; on Linux also the network and other programs (seccomp, which
 needs no privilege). Nothing here imports the rest of the product.

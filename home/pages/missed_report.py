@@ -1,0 +1,22 @@
+"""The report of searches that found nothing, in the place of Wagtail's report of all terms."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, NumberColumn
+from wagtail.contrib.search_promotions.views.reports import SearchTermsReportView
+
+
+class MissedReportView(SearchTermsReportView):
+    """Words that were looked for in vain, the most frequent first: what to write, or what to promote."""
+
+    page_title = _("Searches that found nothing")
+    index_url_name = "missed_searches"
+    index_results_url_name = "missed_searches_results"
+    columns: ClassVar[list[Any]] = [
+        Column("query_string", label=_("Looked for"), sort_key="query_string"),
+        NumberColumn("_hits", label=_("How often"), sort_key="_hits"),
+    ]
+    export_headings: ClassVar[dict[str, Any]] = {"query_string": _("Looked for"), "_hits": _("How often")}
