@@ -10,7 +10,10 @@ from .policy import ADMIN_PATH
 urlpatterns = [
     path("", include("home.people.urls")),
     path(ADMIN_PATH, include(wagtailadmin_urls)),
+    path("", include("home.setup.urls")),
+    path("", include("home.help.urls")),
     path("", include("home.forms.urls")),
+    path("", include("home.office.urls")),
     path("", include("home.base.urls")),
     *plugin_urls(),
     path("", include("home.notifications.urls")),

@@ -17,6 +17,7 @@ class BaseConfig(AppConfig):
         from wagtail.images import get_image_model
         from wagtail.models import GroupPagePermission, Site
 
+        from home.office.api import Office
         from home.people.api import renew_when_changed
 
         from .forms import BasePageForm
@@ -24,7 +25,7 @@ class BaseConfig(AppConfig):
 
         # Wagtail's admin has set its own form by now, whatever the class says.
         BasePage.base_form_class = BasePageForm
-        renew_when_changed(BasePage, AudienceRule, GroupPagePermission, Site)
+        renew_when_changed(BasePage, AudienceRule, GroupPagePermission, Site, Office)
         renew_when_changed(
             get_image_model(), get_document_model()
         )  # their words stand on pages that are kept

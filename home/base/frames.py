@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -17,6 +16,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from home.notifications.api import unread_count
+from home.office.api import office_of
 from home.people.api import is_office_admin
 
 from .kept import Kept, Shelf, hole
@@ -77,7 +77,7 @@ def frame(request: HttpRequest, name: str) -> Kept:
 def _kept(request: HttpRequest, name: str) -> Kept:
     part = _FRAMES[name]
     about = part.depends_on(request)
-    key = (name, settings.WAGTAIL_SITE_NAME, _language(request), theme_of(request), about)
+    key = (name, office_of(request).looks, _language(request), theme_of(request), about)
     kept = shelf.get(key)
     if kept is None:
         context = {"csrf_token": hole("token"), "here": hole("here"), "holes": True, "about": about}

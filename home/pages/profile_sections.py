@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from datetime import time
 from typing import Any
 
-from django.conf import settings
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from pydantic import Field
@@ -17,6 +16,7 @@ from wagtail.rich_text import RichText
 
 from home.base.models import BasePage
 from home.forms.api import check_schema, stream_of
+from home.office.api import office_name
 from home.people.api import Department, User
 from plugins.api.api import ProfileContext, ProfileSection, Shape, profile_sections
 
@@ -183,17 +183,17 @@ def _home(row: HomeRow | None, context: ProfileContext) -> HomePage:
         if row:
             context.count(str(HomePage._meta.verbose_name_plural), "kept")
         return home
-    title = row.title if row else settings.WAGTAIL_SITE_NAME
+    title = row.title if row else office_name()
     welcome = rich_text(row.intro, context) if row else ""
     root = BasePage.objects.filter(depth=1).order_by("path")[0]
     home, _is_new = _add(root, HomePage, "trang-chu", {"title": title, "welcome": welcome}, context)
     Site.objects.update_or_create(
         is_default_site=True,
-        defaults={"root_page_id": home.pk, "site_name": settings.WAGTAIL_SITE_NAME},
+        defaults={"root_page_id": home.pk, "site_name": office_name()},
         create_defaults={
             "root_page_id": home.pk,
             "hostname": "localhost",
-            "site_name": settings.WAGTAIL_SITE_NAME,
+            "site_name": office_name(),
         },
     )
     Site.clear_site_root_paths_cache()

@@ -9,7 +9,7 @@ from .prepared_writes import PreparedInsert, PreparedUpdate
 from .profile_context import ProfileContext
 from .profile_shape import Shape, parse_shape
 from .profile_yaml import Problem, ProfileError, YamlFile, parse_yaml, read_yaml
-from .profiles import ProfileSection, SectionError, load_profile, profile_folders
+from .profiles import ProfileSection, SectionError, load_profile, profile_codes, profile_folders
 from .profiles import sections as profile_sections
 from .registry import Registry, UnknownCodeError, registries
 from .waking import wake
@@ -41,6 +41,7 @@ __all__ = [
     "parse_yaml",
     "plugin_configs",
     "plugin_urls",
+    "profile_codes",
     "profile_folders",
     "profile_sections",
     "read_yaml",

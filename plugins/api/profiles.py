@@ -124,6 +124,16 @@ def load_profile(
     return context
 
 
+def profile_codes(name: str) -> dict[str, set[str]]:
+    """Return the codes that a profile brings, by kind, without loading it. Raises `ProfileError`."""
+    _info, parts = _read(name, profile_folders())
+    found: dict[str, set[str]] = {}
+    for part in parts:
+        for kind, codes in part.section.provides(part.data).items():
+            found.setdefault(kind, set()).update(codes)
+    return found
+
+
 def _load(part: _Part, context: ProfileContext) -> None:
     try:
         part.section.load(part.data, context)
