@@ -119,6 +119,40 @@ class PagesSection(ProfileSection):
     code = "pages"
     order = 50
     model = PagesFile
+    records = (
+        "pages.homepage",
+        "pages.newsindexpage",
+        "pages.noticeindexpage",
+        "pages.newspage",
+        "pages.noticepage",
+        "pages.standardpage",
+        "pages.formpage",
+        "wagtailcore.collection",
+        "wagtailcore.workflow",
+        "wagtailcore.groupapprovaltask",
+        "auth.group",
+    )
+    bookkeeping = (
+        "wagtailcore.revision",
+        "wagtailcore.pagelogentry",
+        "wagtailcore.modellogentry",
+        "wagtailcore.referenceindex",
+        "wagtailcore.pagesubscription",
+        "wagtailcore.workflowpage.page",
+        "wagtailcore.workflowtask.workflow",
+        "wagtailcore.grouppagepermission.page",
+        "wagtailcore.groupcollectionpermission.collection",
+        "wagtailadmin.editingsession",
+        "wagtailadmin.formstate",
+        "pages.departmentsection.page",
+        "pages.noticereceipt.notice",
+        "notifications.notification",
+        "notifications.preference",
+        "notifications.readerrhythm",
+        "dashboard.homelayout",
+        "forms.stash",
+        "forms.formdraft",
+    )
 
     def check(self, data: PagesFile, context: ProfileContext) -> Iterator[tuple[str, str]]:
         """Check that departments and authors exist, that addresses are unique, and notices have an urgency."""

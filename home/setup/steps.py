@@ -164,7 +164,11 @@ class PeopleStep(Step):
         """Show what is wrong with the rows, and the file that is kept."""
         result = getattr(form, "result", None)
         problems = result.problems if result is not None else []
-        return {"problems": problems[:SHOWN_PROBLEMS], "problem_count": len(problems), "kept": self.told(draft)}
+        return {
+            "problems": problems[:SHOWN_PROBLEMS],
+            "problem_count": len(problems),
+            "kept": self.told(draft),
+        }
 
     def summary(self, draft: SetupDraft) -> list[tuple[str, str]]:
         """Return the file with its counts."""

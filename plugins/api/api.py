@@ -7,6 +7,7 @@ from .jobs import Job, beat_is_alive, jobs
 from .prepared import Prepared
 from .prepared_writes import PreparedInsert, PreparedUpdate
 from .profile_context import ProfileContext
+from .profile_removal import Removal, RemovalError, loaded_demos, remove_profile
 from .profile_shape import Shape, parse_shape
 from .profile_yaml import Problem, ProfileError, YamlFile, parse_yaml, read_yaml
 from .profiles import ProfileSection, SectionError, load_profile, profile_codes, profile_folders
@@ -28,6 +29,8 @@ __all__ = [
     "ProfileError",
     "ProfileSection",
     "Registry",
+    "Removal",
+    "RemovalError",
     "SectionError",
     "Shape",
     "UnknownCodeError",
@@ -37,6 +40,7 @@ __all__ = [
     "installed_plugins",
     "jobs",
     "load_profile",
+    "loaded_demos",
     "parse_shape",
     "parse_yaml",
     "plugin_configs",
@@ -46,5 +50,6 @@ __all__ = [
     "profile_sections",
     "read_yaml",
     "registries",
+    "remove_profile",
     "wake",
 ]
