@@ -51,7 +51,13 @@ def _menu(request: HttpRequest) -> Hashable:
 
 def _reader(request: HttpRequest) -> Hashable:
     user = request.user
-    return (str(user), getattr(user, "email", ""), user.get_username(), may_enter_admin(user))
+    return (
+        str(user),
+        getattr(user, "email", ""),
+        user.get_username(),
+        getattr(user, "photo_name", ""),
+        may_enter_admin(user),
+    )
 
 
 def _warned(request: HttpRequest) -> Hashable:

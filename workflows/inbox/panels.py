@@ -8,15 +8,18 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from home.dashboard.api import Column, Panel, panels
 from home.people.api import User
 from workflows.dossiers.api import Dossier
-from workflows.engine.api import my_tasks, step_title
+from workflows.engine.api import TaskRow, my_tasks, step_title
 
 from .deadlines import Light, lights
 
 SIZE = 6
+#: So many tasks are read for all panels together.
+READ = 40
 
 
 def _lights_of(request: HttpRequest) -> Callable[..., Light]:
@@ -28,13 +31,40 @@ def _lights_of(request: HttpRequest) -> Callable[..., Light]:
     return found
 
 
-def my_work(request: HttpRequest) -> dict[str, Any] | None:
-    """Return the reader's most urgent tasks. Three queries."""
+def _tasks_of(request: HttpRequest) -> list[tuple[TaskRow, Light]]:
+    """Return the reader's most urgent tasks with their lights, read once for all panels. Three queries."""
+    found: list[tuple[TaskRow, Light]] | None = getattr(request, "_dossier_tasks", None)
+    if found is None:
+        user: Any = request.user
+        light = _lights_of(request)
+        found = [(row, light(row.due_at)) for row in my_tasks(user, limit=READ)]
+        request._dossier_tasks = found  # type: ignore[attr-defined]
+    return found
+
+
+def to_approve(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the tasks that ask the reader for a yes or a no, the most urgent first; nothing when there are none."""
     if not isinstance(request.user, User):
         return None
-    light = _lights_of(request)
-    rows = [(row, light(row.due_at)) for row in my_tasks(request.user, limit=SIZE)]
-    return {"rows": rows, "more_url": reverse("inbox")}
+    rows = [(row, light) for row, light in _tasks_of(request) if row.is_decision]
+    return {"rows": rows[:SIZE], "more_url": reverse("inbox")} if rows else None
+
+
+def due_soon(request: HttpRequest) -> dict[str, Any] | None:
+    """Return what is late or due by the end of the next working day; nothing when all is well."""
+    if not isinstance(request.user, User):
+        return None
+    rows = [(row, light) for row, light in _tasks_of(request) if light.code in ("late", "soon")]
+    return {"rows": rows[:SIZE], "more_url": reverse("inbox")} if rows else None
+
+
+def my_work(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the reader's other tasks; where nothing at all waits, the panel says so."""
+    if not isinstance(request.user, User):
+        return None
+    tasks = _tasks_of(request)
+    rows = [(row, light) for row, light in tasks if not row.is_decision]
+    return {"rows": rows[:SIZE], "more_url": reverse("inbox")} if rows or not tasks else None
 
 
 def my_dossiers(request: HttpRequest) -> dict[str, Any] | None:
@@ -51,6 +81,27 @@ def my_dossiers(request: HttpRequest) -> dict[str, Any] | None:
     return {"rows": rows, "more_url": reverse("dossiers")}
 
 
+panels.register(
+    Panel(
+        code="to_approve",
+        label=_("To approve"),
+        template="inbox/panels/work.html",
+        context=to_approve,
+        icon="checklist",
+        order=8,
+    )
+)
+panels.register(
+    Panel(
+        code="due_soon",
+        label=pgettext_lazy("panel", "Late or due soon"),
+        template="inbox/panels/due.html",
+        context=due_soon,
+        icon="alarm",
+        order=5,
+        column=Column.SIDE,
+    )
+)
 panels.register(
     Panel(
         code="my_work",
