@@ -163,7 +163,7 @@ class PagesSection(ProfileSection):
                 place = f"{key}[{i}]"
                 if row.slug in slugs[:i]:
                     yield f"{place}.slug", _("“%(code)s” stands here twice.") % {"code": row.slug}
-                yield from _check_row(place, row, context)
+                yield from check_row(place, row, context)
 
     def load(self, data: PagesFile, context: ProfileContext) -> None:
         """Write the pages of one file."""
@@ -175,23 +175,28 @@ class PagesSection(ProfileSection):
         for page in data.standard:
             _add(home, StandardPage, page.slug, _values(page, context), context, author=page.author)
         for news in data.news:
-            _add_dated(_index(home, NewsIndexPage), NewsPage, news, {}, context)
+            add_dated(_index(home, NewsIndexPage), NewsPage, news, {}, context)
         for notice in data.notices:
-            days, confirm = notice.pinned_days, notice.confirm_days
-            extra = {
-                "number": notice.number,
-                "urgency": notice.urgency,
-                "pinned_until": None if days is None else context.day(days),
-                "must_read": confirm is not None,
-                "read_until": None if confirm is None else context.day(confirm),
-            }
-            _add_dated(_index(home, NoticeIndexPage), NoticePage, notice, extra, context)
+            add_dated(_index(home, NoticeIndexPage), NoticePage, notice, of_notice(notice, context), context)
         for form in data.forms:
             _add_form(home, form, context)
         ensure_moderation()
 
 
-def _check_row(place: str, row: PageRow, context: ProfileContext) -> Iterator[tuple[str, str]]:
+def of_notice(notice: NoticeRow, context: ProfileContext) -> dict[str, Any]:
+    """Return the fields that a notice has besides those of every article."""
+    days, confirm = notice.pinned_days, notice.confirm_days
+    return {
+        "number": notice.number,
+        "urgency": notice.urgency,
+        "pinned_until": None if days is None else context.day(days),
+        "must_read": confirm is not None,
+        "read_until": None if confirm is None else context.day(confirm),
+    }
+
+
+def check_row(place: str, row: PageRow, context: ProfileContext) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with one page, as pairs of place and sentence."""
     named = [("department", row.department, f"{place}.department")] if row.department else []
     named += [("department", code, f"{place}.audience[{i}]") for i, code in enumerate(row.audience)]
     named += [("person", row.author, f"{place}.author")] if row.author else []
@@ -263,9 +268,10 @@ def _values(row: PageRow, context: ProfileContext) -> dict[str, Any]:
     }
 
 
-def _add_dated(
+def add_dated(
     parent: BasePage, model: type[Any], row: NewsRow, extra: dict[str, Any], context: ProfileContext
 ) -> None:
+    """Add an article that was published so many days ago; one that is there stays as it is."""
     values = _values(row, context) | extra | {"published_on": context.day(-row.days_ago)}
     page, is_new = _add(parent, model, row.slug, values, context, author=row.author)
     if is_new:
@@ -337,3 +343,6 @@ def _paragraphs(text: str) -> Iterable[str]:
             yield "<ul>" + "".join(f"<li>{line[2:]}</li>" for line in lines) + "</ul>"
         elif lines:
             yield f"<p>{' '.join(lines)}</p>"
+
+
+from .section_profile import SectionsSection as SectionsSection  # noqa: E402  (it builds on what stands above)
