@@ -34,7 +34,9 @@ OPEN = {
     "feed": "calendar programs cannot log in; the secret token in the address is the key",
 }
 #: Addresses that exist only while nobody is in the office.
-OPEN |= dict.fromkeys(["setup", "setup_logo", "setup_workbook", "setup_step"], "the wizard asks for its own token")
+OPEN |= dict.fromkeys(
+    ["setup", "setup_logo", "setup_workbook", "setup_step"], "the wizard asks for its own token"
+)
 #: Addresses of Wagtail's admin that need no right to enter the admin, and why.
 OPEN_ADMIN = {
     "wagtailadmin_login": "leads to the login page of the site",

@@ -5,13 +5,15 @@ from __future__ import annotations
 import secrets
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage, storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
+from django.db.models.fields.files import FieldFile
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -29,6 +31,21 @@ def logo_storage() -> Storage:
 def logo_path(_office: Office, _name: str) -> str:
     """Return a new name each time, so that browsers may keep what they have."""
     return f"office/{secrets.token_hex(16)}.png"
+
+
+class LogoFile(FieldFile):
+    """The stored logo, at the address where everybody may see it."""
+
+    @property
+    def url(self) -> str:
+        """Return the address of our own view: the storage is out of reach."""
+        return reverse("office_logo", args=[Path(self.name or "").stem])
+
+
+class LogoField(models.FileField):
+    """A file that knows its address."""
+
+    attr_class = LogoFile
 
 
 @register_setting(icon="home", order=10)
@@ -49,7 +66,7 @@ class Office(BaseGenericSetting):
         default="vi",
         help_text=_("For visitors who have chosen none; everybody may read in their own."),
     )
-    logo = models.FileField(
+    logo = LogoField(
         _("logo"),
         storage=logo_storage,
         upload_to=logo_path,
@@ -110,9 +127,3 @@ class Office(BaseGenericSetting):
                 problems["logo"] = error
         if problems:
             raise ValidationError(problems)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store."""
-        if self.logo and not self.logo._committed:
-            self.logo.name = "logo.png"
-        super().save(*args, **kwargs)

@@ -121,7 +121,7 @@ class AdministratorForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """Ask the rules of the site when name and address are known, which a password may not resemble."""
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         password = self.cleaned_data.get("password")
         if password:
             try:

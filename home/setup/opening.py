@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -49,10 +50,10 @@ def open_office(draft: SetupDraft) -> User:
             verb="office.set_up", by=administrator, target="office:1", label=locked.answers["office"]["name"]
         )
     )
-    files = [(file.storage, file.name) for file in (locked.logo, locked.people) if file]
+    files = [(file.storage, str(file.name)) for file in (locked.logo, locked.people) if file]
     locked.delete()
     for storage, name in files:
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name), robust=True)
+        transaction.on_commit(partial(storage.delete, name), robust=True)
     return administrator
 
 

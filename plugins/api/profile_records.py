@@ -59,7 +59,7 @@ def digest_of(thing: Model) -> str:
     if hasattr(thing, "latest_revision_id"):
         values = {"revision": thing.latest_revision_id}
     else:
-        ignored = getattr(thing, "not_an_edit", frozenset())
+        ignored: frozenset[str] = getattr(thing, "not_an_edit", frozenset())
         fields = [
             field for field in thing._meta.concrete_fields if field.editable and field.name not in ignored
         ]

@@ -69,7 +69,8 @@ def remove_samples(removal: Removal) -> None:
 
 def _parts_of_dossiers() -> Iterator[_Part]:
     """Yield every table that leads to dossiers, each after the one through which it does."""
-    waiting, known = [_Part(Dossier, "")], {Dossier}
+    waiting = [_Part(Dossier, "")]
+    known: set[type[models.Model]] = {Dossier}
     while waiting:
         part = waiting.pop(0)
         for relation in part.model._meta.get_fields(include_hidden=True):
@@ -89,7 +90,8 @@ def _parts_of_dossiers() -> Iterator[_Part]:
 
 def _kept(samples: set[int], parts: list[_Part], removal: Removal) -> set[int]:
     """Return those in which somebody else has a hand, and those that are linked with what stays."""
-    demo = [int(pk) for pk in removal.let_go["people.user"]]
+    named: dict[Any, Any] = {Dossier: samples}
+    demo = named[User] = [int(pk) for pk in removal.let_go["people.user"]]
     kept = set(
         Dossier.objects.filter(pk__in=samples).exclude(submitter__in=demo).values_list("pk", flat=True)
     )
@@ -98,10 +100,10 @@ def _kept(samples: set[int], parts: list[_Part], removal: Removal) -> set[int]:
             continue
         rows = part.model._base_manager.filter(**{f"{part.path}__in": samples})
         for field in part.model._meta.concrete_fields:
-            known = {User: demo, Dossier: samples}.get(field.related_model) if field.is_relation else None
+            known = named.get(field.related_model) if field.is_relation else None
             if known is not None:
-                named = rows.filter(**{f"{field.name}__isnull": False})
-                others = named.exclude(**{f"{field.name}__in": known})
+                told = rows.filter(**{f"{field.name}__isnull": False})
+                others = told.exclude(**{f"{field.name}__in": known})
                 kept |= set(others.order_by().values_list(part.path, flat=True))
     return kept & samples
 
@@ -126,5 +128,5 @@ def _delete(model: type[models.Model], rows: Any) -> None:
     parents = [parent for parent in model._meta.parents if parent is not model]
     for table in (model, *parents):
         for start in range(0, len(keys), 500):
-            batch = models.QuerySet(table).filter(pk__in=keys[start : start + 500])
+            batch: Any = models.QuerySet(table).filter(pk__in=keys[start : start + 500])
             batch._raw_delete(batch.db)

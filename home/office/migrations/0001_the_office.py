@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "logo",
-                    models.FileField(
+                    home.office.models.LogoField(
                         blank=True,
                         help_text="PNG, JPEG or WebP, up to 2 MB. It is drawn anew, at most 512 × 256 points.",
                         max_length=200,
