@@ -91,9 +91,10 @@ def test_name_logo_and_colour_show_at_once_for_visitors_and_readers(client, sett
     visitor.cookies["django_language"] = "en"
     assert "Sao Bang People" in visitor.get("/login/").content.decode()
     assert office_name() == "UBND xã Sao Băng"
-    office.name = "Tên mới"
+    office.name, office.language = "Tên mới", "en"
     office.save()
     assert "Tên mới" in client.get("/people/").content.decode()
+    assert Client().get("/login/")["Content-Language"] == "en"
 
 
 @pytest.mark.django_db

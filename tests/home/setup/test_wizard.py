@@ -14,6 +14,8 @@ from home.audit.api import Entry
 from home.office.api import Office
 from home.pages.models import HomePage, NewsIndexPage
 from home.people.api import Department, User
+from home.setup import opening
+from home.setup.demo import demo_names, remove_demo
 from home.setup.door import current_token
 from home.setup.models import SetupDraft
 from home.setup.opening import OpeningError, open_office
@@ -173,3 +175,31 @@ def test_what_does_not_fit_the_office_is_told_before_it_is_opened(browser, setti
     assert answer.status_code == 422
     assert "an.nv" in answer.content.decode()
     assert not (User.objects.exists() or Department.objects.exists())
+
+
+def test_an_invented_office_and_plugins_come_along_when_chosen(browser, settings, tmp_path, monkeypatch):
+    """What is loaded as a demo is known as one, and its own pages stand beside those of the office."""
+    for name, text in (
+        ("demo/profile.yaml", "{title: Thử, version: 1, demo: true}"),
+        ("demo/people.yaml", "departments: [{code: A, name: Phòng A}]"),
+        ("demo/pages.yaml", "news: [{slug: tin-thu, title: Tin thử}]"),
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    settings.PROFILE_DIRS = [*settings.PROFILE_DIRS, tmp_path]
+    answer_all(browser, extras={"demo": "on"}, people={"skip": "1"})
+    loaded: list[str] = []
+    real = opening._load
+
+    def load(name: str, **options: Any) -> None:
+        loaded.append(name)
+        real(name, **options)
+
+    monkeypatch.setattr(opening, "_load", load)
+    assert browser.post("/setup/review/").url == "/"
+    assert loaded == ["office-vi", "demo"]
+    assert Department.objects.get().code == "A"
+    assert demo_names() == ["demo"]
+    remove_demo("demo", by=User.objects.get(is_superuser=True))
+    assert not Department.objects.exists()
+    assert HomePage.objects.exists()
