@@ -66,8 +66,11 @@ class SectionsSection(ProfileSection):
                 index.objects.child_of(section.page).get() for index in (NewsIndexPage, NoticeIndexPage)
             )
             for page in row.news:
-                page.department = page.department or row.department
-                add_dated(news, NewsPage, page, {}, context)
+                add_dated(news, NewsPage, _own(page, row), {}, context)
             for notice in row.notices:
-                notice.department = notice.department or row.department
-                add_dated(notices, NoticePage, notice, of_notice(notice, context), context)
+                add_dated(notices, NoticePage, _own(notice, row), of_notice(notice, context), context)
+
+
+def _own(page: NewsRow, row: SectionRow) -> NewsRow:
+    """Return the page with a department: that of the section, unless it names another."""
+    return page.model_copy(update={"department": page.department or row.department})
