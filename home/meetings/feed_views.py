@@ -16,7 +16,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from home.office.api import office_name
+from home.office.api import office_of
 
 from .ics import feed_since, to_ics
 from .models import CalendarFeed, Meeting, new_token
@@ -44,7 +44,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     owner = get_object_or_404(rows, token=token).user
     meetings = Meeting.objects.concerning(owner).filter(ends_at__gte=feed_since())
     with translation.override(owner.language):
-        name = f"{office_name()} – {owner}"
+        name = f"{office_of(request).called()} – {owner}"
         content = to_ics(meetings.select_related("room", "chair").order_by("starts_at", "pk"), name=name)
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     response = HttpResponse(content, content_type=CONTENT_TYPE)

@@ -1,10 +1,10 @@
 """Addresses of this room."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from .views import logo, style
 
 urlpatterns = [
     path("office/logo/<slug:name>.png", logo, name="office_logo"),
-    re_path(r"^office/style/(?P<colour>[0-9a-f]{6})\.css$", style, name="office_style"),
+    path("office/style/<slug:colour>.css", style, name="office_style"),
 ]

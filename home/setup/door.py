@@ -38,8 +38,10 @@ def use_token(sent: str) -> str:
 
     Empty for a wrong token; whoever held the wizard before is locked out. Raises `SetupClosedError`.
     """
-    draft = _draft()
-    if not constant_time_compare(_token_of(draft), sent.strip().lower()):
+    if not wizard_is_open():
+        raise SetupClosedError
+    draft = SetupDraft.objects.select_for_update().filter(pk=_PK).first()
+    if draft is None or not constant_time_compare(_token_of(draft), sent.strip().lower()):
         return ""
     draft.nonce, draft.holder = secrets.token_hex(32), secrets.token_hex(32)
     draft.save(update_fields=["nonce", "holder"])

@@ -54,7 +54,10 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("setup_step", first_open(draft).code)
     wrong = False
     if request.method == "POST":
-        holder = use_token(request.POST.get("token", "")[:200])
+        try:
+            holder = use_token(request.POST.get("token", "")[:200])
+        except SetupClosedError:
+            raise Http404 from None
         if holder:
             request.session[HOLDER] = holder
             return redirect("setup")
