@@ -27,6 +27,8 @@ INSTALLED_APPS = [
     "workflows.definitions",
     "workflows.steps",
     "workflows.dossiers",
+    "home.setup",
+    "home.help",
     "home.pages",
     "home.dashboard",
     "home.delegation",
@@ -36,6 +38,7 @@ INSTALLED_APPS = [
     "home.worktime",
     "home.audit",
     "home.people",
+    "home.office",
     "plugins.api",
     "wagtail.contrib.settings",
     "wagtail.contrib.search_promotions",
@@ -85,6 +88,7 @@ MIDDLEWARE = [
     "home.people.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "home.people.middleware.LoginRequiredMiddleware",
+    "home.setup.middleware.SetupMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "home.base.middleware.NulMiddleware",
@@ -214,4 +218,6 @@ PAPER_FONTS = DATA / "fonts"
 
 # Profiles: folders of YAML. Demo logins get this password; empty means that nobody can log in with one.
 PROFILE_DIRS = [SITE_DIR / "profiles"]
+# The chapters of the help: a folder for each language, Markdown.
+HELP_DIR = SITE_DIR / "help"
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="congso")

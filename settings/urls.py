@@ -11,7 +11,10 @@ from .rooms import room
 urlpatterns = [
     room("home.people.urls"),
     path(ADMIN_PATH, include(wagtailadmin_urls)),
+    room("home.setup.urls"),
+    room("home.help.urls"),
     room("home.forms.urls"),
+    room("home.office.urls"),
     room("home.base.urls"),
     *plugin_urls(),
     room("home.notifications.urls"),

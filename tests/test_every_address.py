@@ -29,10 +29,16 @@ OPEN = {
     "set_language": "the login page can be read in both languages",
     "set_theme": "the login page can be light or dark",
     "unsubscribe": "mail programs have no session; the signed token in the address is the key",
+    "office_logo": "the login page shows the logo",
+    "office_style": "the login page has the colour of the office",
     "feed": "calendar programs cannot log in; the secret token in the address is the key",
     "news_rss": "feed programs cannot log in; the secret key in the query is the key",
     "news_atom": "feed programs cannot log in; the secret key in the query is the key",
 }
+#: Addresses that exist only while nobody is in the office.
+OPEN |= dict.fromkeys(
+    ["setup", "setup_logo", "setup_workbook", "setup_step"], "the wizard asks for its own token"
+)
 #: Addresses of Wagtail's admin that need no right to enter the admin, and why.
 OPEN_ADMIN = {
     "wagtailadmin_login": "leads to the login page of the site",

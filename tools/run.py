@@ -150,6 +150,8 @@ def prepare(data: Path) -> None:
     if not marker.exists() and os.environ.get("DEMO") != "no" and has_command("load_demo"):
         load_demo(data)
         marker.touch()
+    if not marker.exists() and has_command("setup_token"):
+        manage("setup_token", "--if-needed")  # tells how to open an office that is still empty
 
 
 # --- serve -------------------------------------------------------------------------------------------------

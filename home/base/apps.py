@@ -17,6 +17,7 @@ class BaseConfig(AppConfig):
         from wagtail.images import get_image_model
         from wagtail.models import Collection, CollectionViewRestriction, GroupPagePermission, Site
 
+        from home.office.api import Office
         from home.people.api import renew_when_changed, renew_when_related
 
         from .finding import connect
@@ -25,7 +26,7 @@ class BaseConfig(AppConfig):
 
         # Wagtail's admin has set its own form by now, whatever the class says.
         BasePage.base_form_class = BasePageForm
-        renew_when_changed(BasePage, AudienceRule, GroupPagePermission, Site)
+        renew_when_changed(BasePage, AudienceRule, GroupPagePermission, Site, Office)
         renew_when_changed(
             get_image_model(), get_document_model()
         )  # their words stand on pages that are kept

@@ -12,7 +12,6 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -21,6 +20,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from home.notifications.api import unread_count
+from home.office.api import office_of
 from home.people.api import is_office_admin
 
 from .audiences import reach_of, rule_generation
@@ -39,7 +39,13 @@ Part = Callable[[HttpRequest], Sequence[Kept]]
 
 def _reader(request: HttpRequest) -> Hashable:
     user = request.user
-    return (str(user), getattr(user, "email", ""), user.get_username(), may_enter_admin(user))
+    return (
+        str(user),
+        getattr(user, "email", ""),
+        user.get_username(),
+        getattr(user, "photo_name", ""),
+        may_enter_admin(user),
+    )
 
 
 def _warned(request: HttpRequest) -> Hashable:
@@ -85,8 +91,8 @@ def draw(request: HttpRequest, template: str, context: Mapping[str, Any]) -> Kep
 
 
 def look_of(request: HttpRequest) -> Hashable:
-    """Return what every drawn text depends on: the name of the office, the reader's language and theme."""
-    return settings.WAGTAIL_SITE_NAME, str(getattr(request, "LANGUAGE_CODE", "")), theme_of(request)
+    """Return what every drawn text depends on: how the office looks, the reader's language and theme."""
+    return office_of(request).looks, str(getattr(request, "LANGUAGE_CODE", "")), theme_of(request)
 
 
 _parts: dict[str, Part] = {

@@ -58,6 +58,7 @@ class DelegationsSection(ProfileSection):
     code = "delegations"
     order = 65
     model = DelegationsFile
+    records = ("people.delegation", "people.signingauthority")
 
     def check(self, data: DelegationsFile, context: ProfileContext) -> Iterator[tuple[str, str]]:
         """Check that people, positions and departments exist; the rules are asked when loading."""

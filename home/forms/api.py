@@ -21,7 +21,7 @@ from .drafts import data_of, discard_draft, draft_of, save_draft
 from .exchange import form_from_yaml, form_to_yaml
 from .expiry import csrf_failure, keep_on_expiry, posted
 from .export import harmless, xlsx_file
-from .files import FileLink, discard, hold_files, purge_drafts, store_made, store_upload
+from .files import FileLink, discard, drop_files, hold_files, purge_drafts, store_made, store_upload
 from .filling import Filling, fill_in, state_response
 from .form import AnswerForm, build_form, owner_token
 from .gates import FileGate, file_gates
@@ -144,6 +144,7 @@ __all__ = [
     "discard_draft",
     "display",
     "draft_of",
+    "drop_files",
     "editor_media",
     "evaluate_condition",
     "fault",

@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 from django_tasks import task
 
+from home.office.api import office_name
 from plugins.api.api import wake
 
 from .models import Letter
@@ -35,7 +36,7 @@ MAX_BODY = 100_000
 
 def write(submission: Submission, *, to: Iterable[str], subject: str, body: str) -> None:
     """Put one letter for each address into the outbox, in the caller's transaction."""
-    title = clean_text(subject)[:300] or str(settings.WAGTAIL_SITE_NAME)
+    title = clean_text(subject)[:300] or office_name()
     rows = [
         Letter(submission=submission, address=address, subject=title, body=body[:MAX_BODY])
         for address in dict.fromkeys(to)

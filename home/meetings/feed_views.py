@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from home.base.api import new_token, private_feed
+from home.office.api import office_of
 
 from .ics import feed_since, to_ics
 from .models import CalendarFeed, Meeting
@@ -42,7 +43,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     owner = get_object_or_404(rows, token=token).user
     meetings = Meeting.objects.concerning(owner).filter(ends_at__gte=feed_since())
     with translation.override(owner.language):
-        name = f"{settings.WAGTAIL_SITE_NAME} – {owner}"
+        name = f"{office_of(request).called()} – {owner}"
         content = to_ics(meetings.select_related("room", "chair").order_by("starts_at", "pk"), name=name)
     return private_feed(request, content, CONTENT_TYPE)
 

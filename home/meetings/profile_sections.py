@@ -66,6 +66,8 @@ class MeetingsSection(ProfileSection):
     code = "meetings"
     order = 70
     model = MeetingsFile
+    records = ("meetings.meeting", "meetings.room")
+    bookkeeping = ("meetings.calendarfeed",)
 
     def stored(self) -> Mapping[str, Iterable[str]]:
         """Return what the database holds."""

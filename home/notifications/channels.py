@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from home.office.api import office_name
 from plugins.api.api import Registry
 
 from .addresses import absolute
@@ -102,7 +103,7 @@ class Mail(Channel):
         context = {
             **message.context,
             "message": message,
-            "office": settings.WAGTAIL_SITE_NAME,
+            "office": office_name(),
             "wishes": absolute(reverse("notifications:preferences")),
         }
         mail = EmailMultiAlternatives(

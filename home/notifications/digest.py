@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -22,6 +21,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from home.office.api import office_name
 from plugins.api.api import Registry
 
 from .addresses import absolute
@@ -144,7 +144,7 @@ def compose(told: Notification) -> Composed | None:
         return None
     day = date_format(timezone.localtime(told.created_at, timezone.get_default_timezone()), "j/n/Y")
     return Composed(
-        subject=_("Digest of %(day)s – %(office)s") % {"day": day, "office": settings.WAGTAIL_SITE_NAME},
+        subject=_("Digest of %(day)s – %(office)s") % {"day": day, "office": office_name()},
         template="notifications/digest",
         context={"parts": parts, "whole": unsubscribe_url(user, WHOLE_DIGEST), "day": day},
         unsubscribe=WHOLE_DIGEST,

@@ -8,6 +8,7 @@ app_name = "notifications"
 
 urlpatterns = [
     path("notifications/", views.index, name="list"),
+    path("notifications/latest/", views.latest, name="latest"),
     path("notifications/read/", views.read_all, name="read_all"),
     path("notifications/preferences/", wish_views.preferences, name="preferences"),
     path("notifications/unsubscribe/<str:token>/", wish_views.unsubscribe_page, name="unsubscribe"),

@@ -13,11 +13,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from .grouping import by_day, same_thing
+from .api import unread_count
+from .grouping import by_day, by_thing, same_thing
 from .models import Notification
 from .sending import is_internal
 
 PAGE_SIZE = 25
+#: So many things stand in the drop-down, put together from so many rows.
+LATEST_THINGS, LATEST_ROWS = 7, 40
 
 
 @login_required
@@ -44,6 +47,24 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
+def latest(request: HttpRequest) -> HttpResponse:
+    """Give the newest things for the bell's drop-down, unread ones first; without a script, lead to the list."""
+    if not request.headers.get("HX-Request"):
+        return redirect("notifications:list")
+    return _latest(request)
+
+
+def _latest(request: HttpRequest) -> HttpResponse:
+    rows = Notification.objects.in_bell_of(request.user).select_related("by")
+    newest = rows.order_by(IsNull(F("read_at"), False), "-created_at", "-pk")[:LATEST_ROWS]
+    things = by_thing(newest)[:LATEST_THINGS]
+    count = unread_count(request.user)
+    context = {"things": things, "has_unread": count > 0, "about": count}
+    return render(request, "notifications/latest.html", context)
+
+
+@login_required
+@require_safe
 def open_one(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one notification as read, with the older ones about the same thing, and go there."""
     row = get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
@@ -57,7 +78,7 @@ def read_one(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one notification as read, with the older ones about the same thing, and stay on the list."""
     row = get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
     _mark_read(same_thing(row, request.user))
-    return _back(request)
+    return _latest(request) if request.headers.get("HX-Request") else _back(request)
 
 
 @login_required
@@ -65,7 +86,7 @@ def read_one(request: HttpRequest, pk: int) -> HttpResponse:
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark all that the reader's bell shows as read; what only comes by mail is not touched."""
     _mark_read(Notification.objects.in_bell_of(request.user))
-    return redirect("notifications:list")
+    return _latest(request) if request.headers.get("HX-Request") else redirect("notifications:list")
 
 
 def _mark_read(rows: Any) -> None:

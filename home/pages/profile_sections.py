@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from datetime import time
 from typing import Any
 
-from django.conf import settings
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from pydantic import Field
@@ -17,6 +16,7 @@ from wagtail.rich_text import RichText
 
 from home.base.models import BasePage
 from home.forms.api import check_schema, stream_of
+from home.office.api import office_name
 from home.people.api import Department, User
 from plugins.api.api import ProfileContext, ProfileSection, Shape, profile_sections
 
@@ -133,6 +133,40 @@ class PagesSection(ProfileSection):
     code = "pages"
     order = 50
     model = PagesFile
+    records = (
+        "pages.homepage",
+        "pages.newsindexpage",
+        "pages.noticeindexpage",
+        "pages.newspage",
+        "pages.noticepage",
+        "pages.standardpage",
+        "pages.formpage",
+        "wagtailcore.collection",
+        "wagtailcore.workflow",
+        "wagtailcore.groupapprovaltask",
+        "auth.group",
+    )
+    bookkeeping = (
+        "wagtailcore.revision",
+        "wagtailcore.pagelogentry",
+        "wagtailcore.modellogentry",
+        "wagtailcore.referenceindex",
+        "wagtailcore.pagesubscription",
+        "wagtailcore.workflowpage.page",
+        "wagtailcore.workflowtask.workflow",
+        "wagtailcore.grouppagepermission.page",
+        "wagtailcore.groupcollectionpermission.collection",
+        "wagtailadmin.editingsession",
+        "wagtailadmin.formstate",
+        "pages.departmentsection.page",
+        "pages.noticereceipt.notice",
+        "notifications.notification",
+        "notifications.preference",
+        "notifications.readerrhythm",
+        "dashboard.homelayout",
+        "forms.stash",
+        "forms.formdraft",
+    )
 
     def check(self, data: PagesFile, context: ProfileContext) -> Iterator[tuple[str, str]]:
         """Check that departments and authors exist, that addresses are unique, and notices have an urgency."""
@@ -144,7 +178,7 @@ class PagesSection(ProfileSection):
                 place = f"{key}[{i}]"
                 if row.slug in slugs[:i]:
                     yield f"{place}.slug", _("“%(code)s” stands here twice.") % {"code": row.slug}
-                yield from _check_row(place, row, context)
+                yield from check_row(place, row, context)
 
     def load(self, data: PagesFile, context: ProfileContext) -> None:
         """Write the pages of one file."""
@@ -158,25 +192,30 @@ class PagesSection(ProfileSection):
             _add(home, StandardPage, page.slug, _values(page, context), context, author=page.author)
         for news in data.news:
             extra = category_values(news)
-            page, is_new = _add_dated(_index(home, NewsIndexPage), NewsPage, news, extra, context)
+            page, is_new = add_dated(_index(home, NewsIndexPage), NewsPage, news, extra, context)
             if is_new:
                 add_echo(page, news, context)
         for notice in data.notices:
-            days, confirm = notice.pinned_days, notice.confirm_days
-            extra = {
-                "number": notice.number,
-                "urgency": notice.urgency,
-                "pinned_until": None if days is None else context.day(days),
-                "must_read": confirm is not None,
-                "read_until": None if confirm is None else context.day(confirm),
-            }
-            _add_dated(_index(home, NoticeIndexPage), NoticePage, notice, extra, context)
+            add_dated(_index(home, NoticeIndexPage), NoticePage, notice, of_notice(notice, context), context)
         for form in data.forms:
             _add_form(home, form, context)
         ensure_moderation()
 
 
-def _check_row(place: str, row: PageRow, context: ProfileContext) -> Iterator[tuple[str, str]]:
+def of_notice(notice: NoticeRow, context: ProfileContext) -> dict[str, Any]:
+    """Return the fields that a notice has besides those of every article."""
+    days, confirm = notice.pinned_days, notice.confirm_days
+    return {
+        "number": notice.number,
+        "urgency": notice.urgency,
+        "pinned_until": None if days is None else context.day(days),
+        "must_read": confirm is not None,
+        "read_until": None if confirm is None else context.day(confirm),
+    }
+
+
+def check_row(place: str, row: PageRow, context: ProfileContext) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with one page, as pairs of place and sentence."""
     named = [("department", row.department, f"{place}.department")] if row.department else []
     named += [("department", code, f"{place}.audience[{i}]") for i, code in enumerate(row.audience)]
     named += [("person", row.author, f"{place}.author")] if row.author else []
@@ -204,17 +243,17 @@ def _home(row: HomeRow | None, context: ProfileContext) -> HomePage:
         if row:
             context.count(str(HomePage._meta.verbose_name_plural), "kept")
         return home
-    title = row.title if row else settings.WAGTAIL_SITE_NAME
+    title = row.title if row else office_name()
     welcome = rich_text(row.intro, context) if row else ""
     root = BasePage.objects.filter(depth=1).order_by("path")[0]
     home, _is_new = _add(root, HomePage, "trang-chu", {"title": title, "welcome": welcome}, context)
     Site.objects.update_or_create(
         is_default_site=True,
-        defaults={"root_page_id": home.pk, "site_name": settings.WAGTAIL_SITE_NAME},
+        defaults={"root_page_id": home.pk, "site_name": office_name()},
         create_defaults={
             "root_page_id": home.pk,
             "hostname": "localhost",
-            "site_name": settings.WAGTAIL_SITE_NAME,
+            "site_name": office_name(),
         },
     )
     Site.clear_site_root_paths_cache()
@@ -250,13 +289,16 @@ def _values(row: PageRow, context: ProfileContext) -> dict[str, Any]:
     }
 
 
-def _add_dated(
+def add_dated(
     parent: BasePage,
     model: type[Any],
     row: NewsRow | NoticeRow,
     extra: dict[str, Any],
     context: ProfileContext,
 ) -> tuple[Any, bool]:
+    """Add an article that was published so many days ago; one that is there stays as it is. Return it, and whether
+    it is new.
+    """
     values = _values(row, context) | extra | {"published_on": context.day(-row.days_ago)}
     page, is_new = _add(parent, model, row.slug, values, context, author=row.author)
     if is_new:
@@ -329,3 +371,6 @@ def _paragraphs(text: str) -> Iterable[str]:
             yield "<ul>" + "".join(f"<li>{line[2:]}</li>" for line in lines) + "</ul>"
         elif lines:
             yield f"<p>{' '.join(lines)}</p>"
+
+
+from .section_profile import SectionsSection as SectionsSection  # noqa: E402  (it builds on what stands above)

@@ -13,6 +13,9 @@ from .choosing import (
     query_in,
 )
 from .delegations import Delegation, delegation_changed
+from .importing import FileRefusedError, UploadForm, summary_of
+from .importing import run as run_import
+from .importing import template as import_template
 from .locking import hold_rule
 from .mandates import RevokeInsteadError
 from .matters import MatterSource, known_matters, matters
@@ -48,6 +51,7 @@ __all__ = [
     "Delegation",
     "DeletionRefusedError",
     "Department",
+    "FileRefusedError",
     "MatterSource",
     "Membership",
     "Option",
@@ -59,6 +63,7 @@ __all__ = [
     "Unit",
     "UnitPart",
     "UnknownRoleError",
+    "UploadForm",
     "User",
     "UserQuerySet",
     "WorkingGroup",
@@ -76,6 +81,7 @@ __all__ = [
     "head_of",
     "hold_rule",
     "holders_of",
+    "import_template",
     "is_office_admin",
     "is_search",
     "known_matters",
@@ -91,8 +97,10 @@ __all__ = [
     "renew_when_changed",
     "renew_when_related",
     "roles_of",
+    "run_import",
     "stand_ins_for",
     "successor_of",
+    "summary_of",
     "superior_of",
     "unit_parts",
 ]

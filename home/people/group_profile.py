@@ -48,6 +48,7 @@ class GroupsSection(ProfileSection):
     code = "working_groups"
     order = 12
     model = GroupsFile
+    records = ("people.workinggroup", "people.groupmember")
 
     def stored(self) -> Mapping[str, Iterable[str]]:
         """Return what the database holds."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from django import forms
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,35 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 
-from .importing import FileRefusedError, Result, run, template
+from .importing import FileRefusedError, Result, UploadForm, run, summary_of, template
 from .importing.reading import MAX_BYTES, MAX_ROWS
 from .places import is_office_admin
 
 KEPT = "people_import"
 SHOWN_PROBLEMS = 300
-_KINDS = {
-    "departments": _("Departments"),
-    "positions": _("Positions"),
-    "people": _("Staff"),
-    "memberships": _("Memberships"),
-}
-
-
-class UploadForm(forms.Form):
-    """The file."""
-
-    file = forms.FileField(
-        label=_("Excel or CSV file"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
-    )
-
-    def clean_file(self) -> Any:
-        """Refuse what is too large before reading it."""
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            limit = MAX_BYTES // 1024 // 1024
-            raise forms.ValidationError(gettext("The file is larger than %(mb)d MB.") % {"mb": limit})
-        return file
 
 
 class ImportMenuItem(MenuItem):
@@ -110,7 +86,7 @@ def _apply(request: HttpRequest) -> HttpResponse:
     _forget(request)
     if not result.ok:
         return _page(request, UploadForm(), result)
-    counts = "; ".join(f"{label}: {text}" for label, text in _summary(result))
+    counts = "; ".join(f"{label}: {text}" for label, text in summary_of(result))
     messages.success(request, gettext("Imported. %(counts)s.") % {"counts": counts})
     return redirect("people_import")
 
@@ -120,7 +96,7 @@ def _page(request: HttpRequest, form: UploadForm, result: Result | None) -> Http
         "form": form,
         "result": result,
         "problems": result.problems[:SHOWN_PROBLEMS] if result else [],
-        "summary": _summary(result) if result else [],
+        "summary": summary_of(result) if result else [],
         "megabytes": MAX_BYTES // 1024 // 1024,
         "rows": MAX_ROWS,
         "page_title": gettext("Import of personnel"),
@@ -128,21 +104,6 @@ def _page(request: HttpRequest, form: UploadForm, result: Result | None) -> Http
     }
     failed = form.is_bound and (not form.is_valid() or bool(result and not result.ok))
     return render(request, "people/admin/import.html", context, status=422 if failed else 200)
-
-
-def _summary(result: Result) -> list[tuple[str, str]]:
-    words = {
-        "created": gettext("%(n)d new"),
-        "updated": gettext("%(n)d changed"),
-        "unchanged": gettext("%(n)d as before"),
-    }
-    return [
-        (
-            str(_KINDS[kind]),
-            ", ".join(text % {"n": counts[key]} for key, text in words.items() if counts[key]),
-        )
-        for kind, counts in result.counts.items()
-    ]
 
 
 def _keep(request: HttpRequest, file: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,12 +13,17 @@ from django.contrib.auth import get_user
 from django.contrib.auth.middleware import AuthenticationMiddleware as DjangoAuthenticationMiddleware
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from home.office.api import office_of
+
 from .remembering import remember_while_reading
+
+logger = logging.getLogger(__name__)
 
 
 class AuthenticationMiddleware(DjangoAuthenticationMiddleware):
@@ -47,12 +53,21 @@ class LanguageMiddleware:
             settings.LANGUAGE_COOKIE_NAME, ""
         )
         if language not in dict(settings.LANGUAGES):
-            language = settings.LANGUAGE_CODE
+            language = _language_of_office(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+def _language_of_office(request: HttpRequest) -> str:
+    """Return what visitors read who have chosen nothing; while the database is away, what the settings say."""
+    try:
+        return office_of(request).language or settings.LANGUAGE_CODE
+    except OperationalError:
+        logger.exception("The language of the office is unknown.")
+        return settings.LANGUAGE_CODE
 
 
 class RememberMiddleware:

@@ -68,6 +68,9 @@ class User(AbstractUser):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    #: Columns that change without anybody having edited the person (demo profiles, `plugins.api`).
+    not_an_edit: ClassVar[frozenset[str]] = frozenset({"last_login", "is_active"})
+
     #: What others see of this person as it was read or written last; None where that is not known.
     _seen: dict[str, str] | None = None
 

@@ -6,20 +6,18 @@ import secrets
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import transaction
-from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import ImageOps
+
+from home.office.api import opened_picture
 
 if TYPE_CHECKING:
     from .models import User
 
 SIDE = 320
 MAX_BYTES = 10 * 1024 * 1024
-MAX_PIXELS = 50_000_000
-FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 def photo_storage() -> Storage:
@@ -34,20 +32,8 @@ def photo_path(person: User, _name: str) -> str:
 
 def drawn(sent: Any) -> ContentFile:
     """Return the sent picture as a square JPEG. Raises `ValidationError` for what is no picture, or too big."""
-    if sent.size > MAX_BYTES:
-        raise ValidationError(
-            _("This picture is larger than 10 MB. Please choose a smaller one."), code="too_big"
-        )
-    try:
-        with Image.open(sent, formats=FORMATS) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise ValidationError(_("This picture has too many pixels."), code="too_big")
-            upright = ImageOps.exif_transpose(picture)
-            square = ImageOps.fit(upright.convert("RGB"), (SIDE, SIDE))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ValidationError(
-            _("This is no picture that can be read. Please send a JPEG, PNG or WebP file.")
-        ) from error
+    with opened_picture(sent, MAX_BYTES) as picture:
+        square = ImageOps.fit(picture.convert("RGB"), (SIDE, SIDE))
     drawn_anew = BytesIO()
     square.save(drawn_anew, "JPEG", quality=85)
     return ContentFile(drawn_anew.getvalue(), name="photo.jpg")

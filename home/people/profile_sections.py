@@ -11,10 +11,11 @@ from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from plugins.api.api import ProfileContext, ProfileSection, Shape, profile_sections
+from plugins.api.api import ProfileContext, ProfileSection, Removal, Shape, profile_sections
 
 from .group_profile import GroupsSection as GroupsSection
 from .models import Department, Membership, Position, User
+from .profile_removal import prepare_people, remove_people, switch_off_people
 
 Code = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=40)
 
@@ -91,6 +92,8 @@ class PeopleSection(ProfileSection):
     code = "people"
     order = 10
     model = PeopleFile
+    records = ("people.user", "people.department", "people.position", "people.membership", "auth.group")
+    bookkeeping = ("people.departmentevent.department", "wagtailusers.userprofile")
 
     def stored(self) -> Mapping[str, Iterable[str]]:
         """Return what the database holds."""
@@ -144,6 +147,18 @@ class PeopleSection(ProfileSection):
             context.notes.append(_("Demo logins (password: %s)") % settings.DEMO_PASSWORD)
             width = max(len(login.username) for login in data.suggested_logins)
             context.notes += [f"  {n.username:<{width}}  {n.role}" for n in data.suggested_logins]
+
+    def before_removal(self, removal: Removal) -> None:
+        """Find out who was edited, and refuse to leave an office that nobody administers."""
+        prepare_people(removal)
+
+    def remove(self, removal: Removal) -> None:
+        """Remove what nothing stands on; places of people who were edited stay with them."""
+        remove_people(removal, self.records)
+
+    def after_removal(self, removal: Removal) -> None:
+        """Switch off the people whom the history names."""
+        switch_off_people(removal)
 
 
 def _twice(key: str, codes: list[str], name: str) -> Iterator[tuple[str, str]]:
@@ -213,9 +228,17 @@ def _load_person(row: PersonRow, password: str, context: ProfileContext) -> None
     family, _space, given = row.name.strip().rpartition(" ")
     names = {"first_name": given, "last_name": family, "email": row.email, "phone": row.phone}
     new = {"language": row.language, "is_superuser": row.superuser, "is_staff": row.superuser}
-    exists = User.objects.filter(username=row.username).exists()
-    values = names if exists else {**names, **new, "password": password}
-    user = context.upsert(User, {"username": row.username}, values)
+    known = User.objects.filter(username=row.username).first()
+    # Removing a demo leaves people like this whom the history names (`profile_removal.py`).
+    was_removed = (
+        known is not None and context.demo and not known.is_active and not known.has_usable_password()
+    )
+    values = {**names, **new, "password": password} if known is None or was_removed else names
+    user = context.upsert(
+        User, {"username": row.username}, {**values, **({"is_active": True} if was_removed else {})}
+    )
+    if was_removed:
+        context.taken_up.append(user)
     user.groups.add(*Group.objects.filter(name__in=row.groups))
     for i, place in enumerate(row.places):
         lookup = {

@@ -12,6 +12,8 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django_tasks import task
 
+from home.office.api import office_name
+
 from .models import User
 
 
@@ -31,10 +33,10 @@ def send_password_reset(user_id: int) -> None:
     context = {
         "person": person,
         "url": settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path,
-        "office": settings.WAGTAIL_SITE_NAME,
         "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
     }
     with translation.override(person.language):
+        context["office"] = office_name()
         subject = " ".join(render_to_string("registration/password_reset_mail_subject.txt", context).split())
         body = render_to_string("registration/password_reset_mail.txt", context)
         send_mail(subject, body, None, [person.email])

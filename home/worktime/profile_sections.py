@@ -56,6 +56,7 @@ class WorktimeSection(ProfileSection):
     code = "worktime"
     order = 20
     model = WorktimeFile
+    records = ("worktime.holiday", "worktime.makeupday", "worktime.workinghours")
 
     def check(self, data: WorktimeFile, context: ProfileContext) -> Iterator[tuple[str, str]]:
         """Check that days are named once and that departments exist."""

@@ -8,9 +8,10 @@ from .jobs import Job, beat_is_alive, jobs
 from .prepared import Prepared
 from .prepared_writes import PreparedInsert, PreparedUpdate
 from .profile_context import ProfileContext
+from .profile_removal import Removal, RemovalError, loaded_demos, remove_profile
 from .profile_shape import Shape, parse_shape
 from .profile_yaml import Problem, ProfileError, YamlFile, parse_yaml, read_yaml
-from .profiles import ProfileSection, SectionError, load_profile, profile_folders
+from .profiles import ProfileSection, SectionError, load_profile, profile_codes, profile_folders
 from .profiles import sections as profile_sections
 from .registry import Registry, UnknownCodeError, registries
 from .waking import wake
@@ -29,6 +30,8 @@ __all__ = [
     "ProfileError",
     "ProfileSection",
     "Registry",
+    "Removal",
+    "RemovalError",
     "SectionError",
     "Shape",
     "UnknownCodeError",
@@ -38,14 +41,17 @@ __all__ = [
     "installed_plugins",
     "jobs",
     "load_profile",
+    "loaded_demos",
     "parse_shape",
     "parse_yaml",
     "plugin_configs",
     "plugin_urls",
+    "profile_codes",
     "profile_folders",
     "profile_sections",
     "read_yaml",
     "registries",
+    "remove_profile",
     "run_confined",
     "wake",
 ]

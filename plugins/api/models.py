@@ -1,6 +1,6 @@
 """What the kernel remembers."""
 
 from .job_models import JobRun, Pulse
-from .profile_models import LoadedProfile
+from .profile_models import LoadedProfile, LoadedThing
 
-__all__ = ["JobRun", "LoadedProfile", "Pulse"]
+__all__ = ["JobRun", "LoadedProfile", "LoadedThing", "Pulse"]

@@ -40,7 +40,9 @@ class Prepared(Generic[M]):
     depend on the values: no None, no list, nothing that Django would fold.
     """
 
-    def __init__(self, build: Callable[..., models.QuerySet[M, Any]], *examples: Any, write: bool = False) -> None:
+    def __init__(
+        self, build: Callable[..., models.QuerySet[M, Any]], *examples: Any, write: bool = False
+    ) -> None:
         self._build = build
         self._examples = examples
         self._write = write

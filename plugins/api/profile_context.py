@@ -33,6 +33,8 @@ class ProfileContext:
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
     loaded: list[str] = field(default_factory=list)
+    #: Rows of an earlier load of this demo that were switched off, and are taken up again.
+    taken_up: list[Model] = field(default_factory=list)
 
     def add_codes(self, kinds: Mapping[str, Iterable[str]]) -> None:
         """Note codes that exist, or will exist after this load, by kind."""

@@ -6,6 +6,23 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class LoadedThing(models.Model):
+    """One row that a demo profile has made: its model (`app.model`), its key, and what it held when it was made."""
+
+    profile = models.CharField(max_length=100)
+    kind = models.CharField(max_length=100)
+    key = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        app_label = "plugins"
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="loaded_thing_once")]
+        indexes = [models.Index(fields=["profile", "kind"], name="loaded_thing_by_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
 class LoadedProfile(models.Model):
     """A profile that was loaded; `anchor_on` is the day its relative dates count from."""
 

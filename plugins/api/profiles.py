@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import transaction
@@ -21,9 +21,13 @@ from pydantic import BaseModel
 
 from .installed import plugin_configs
 from .profile_context import ProfileContext
+from .profile_records import noting, store
 from .profile_shape import Shape, parse_shape
 from .profile_yaml import Problem, ProfileError, YamlFile, read_yaml
 from .registry import Registry
+
+if TYPE_CHECKING:
+    from .profile_removal import Removal
 
 
 class SectionError(Exception):
@@ -43,6 +47,10 @@ class ProfileSection(ABC):
     code: ClassVar[str]
     order: ClassVar[int] = 100
     model: ClassVar[type[BaseModel]]
+    #: Models (`app.model`) of which a demo's rows are noted, so that `remove` finds them again.
+    records: ClassVar[tuple[str, ...]] = ()
+    #: Models whose rows only accompany others (revisions, bells): they keep nothing from being removed.
+    bookkeeping: ClassVar[tuple[str, ...]] = ()
 
     def stored(self) -> Mapping[str, Iterable[str]]:
         """Return the codes that the database already has, by kind (`{"department": [...]}`)."""
@@ -59,6 +67,17 @@ class ProfileSection(ABC):
     @abstractmethod
     def load(self, data: Any, context: ProfileContext) -> None:
         """Write one file into the database; running it again changes nothing."""
+
+    def before_removal(self, removal: Removal) -> None:  # noqa: B027
+        """Prepare the removal of a demo; raise `RemovalError` to refuse it. Called once."""
+
+    def remove(self, removal: Removal) -> None:
+        """Remove what was noted of `records`; called again as long as anything went in a round."""
+        for thing in removal.things(*self.records):
+            removal.remove(thing)
+
+    def after_removal(self, removal: Removal) -> None:  # noqa: B027
+        """Finish the removal of a demo: what could not go is dealt with here. Called once."""
 
 
 #: Apps contribute sections in `profile_sections.py`; entries are classes.
@@ -114,14 +133,29 @@ def load_profile(
         anchor = _anchor(name, info)
         context = ProfileContext(name, folders[name], anchor, demo=info.demo, dry_run=dry_run)
         _check(parts, context)
-        for part in parts:
-            if say:
-                say(f"{part.section.code}: {part.file.name}")
-            _load(part, context)
+        with noting() as made:
+            for part in parts:
+                if say:
+                    say(f"{part.section.code}: {part.file.name}")
+                _load(part, context)
         _remember(name, info, anchor)
+        if info.demo:
+            store(
+                name, [*made, *context.taken_up], [kind for section in sections for kind in section.records]
+            )
         if dry_run:
             transaction.set_rollback(True)
     return context
+
+
+def profile_codes(name: str) -> dict[str, set[str]]:
+    """Return the codes that a profile brings, by kind, without loading it. Raises `ProfileError`."""
+    _info, parts = _read(name, profile_folders())
+    found: dict[str, set[str]] = {}
+    for part in parts:
+        for kind, codes in part.section.provides(part.data).items():
+            found.setdefault(kind, set()).update(codes)
+    return found
 
 
 def _load(part: _Part, context: ProfileContext) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from home.audit.api import verify
 from home.meetings.models import Meeting
+from home.pages.department_sections import DepartmentSection
 from home.pages.models import FormPage, NewsPage, NoticePage
 from home.people.api import Delegation, Department, Membership, SigningAuthority, User
 from plugins.api.api import load_profile
@@ -32,6 +33,12 @@ def test_the_demo_office_is_whole_and_a_second_load_changes_nothing(settings):
     assert User.objects.annotate(places=Count("memberships")).filter(places=2).count() >= 3
     assert NewsPage.objects.count() + NoticePage.objects.count() >= 30
     assert NoticePage.objects.filter(audience="departments").count() >= 3
+    sections = DepartmentSection.objects.select_related("department")
+    assert {section.department.code for section in sections} == {"TTTH", "TCHC"}
+    for section in sections:
+        assert NewsPage.objects.descendant_of(section.page).exists()
+        assert section.editors.user_set.exists() and section.approvers.user_set.exists()
+    assert NoticePage.objects.filter(must_read=True, slug="doi-mat-khau-dinh-ky").exists()
     assert Meeting.objects.count() >= 15
     kinds = {field.kind for page in FormPage.objects.all() for field in page.form_schema.fields()}
     assert len(kinds) >= 6

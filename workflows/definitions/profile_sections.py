@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from pydantic import RootModel
 
 from home.forms.api import SchemaError
-from plugins.api.api import ProfileContext, ProfileSection, SectionError, profile_sections
-from workflows.dossiers.api import DossierType
+from plugins.api.api import ProfileContext, ProfileSection, Removal, SectionError, profile_sections
+from workflows.dossiers.api import DossierType, FlowVersion
 
 from .definition import Definition
 from .publish import PublishError, publish
@@ -27,6 +28,7 @@ class DossierTypesSection(ProfileSection):
     code = "dossier_types"
     order = 60
     model = DefinitionFile
+    records = ("dossiers.dossiertype", "dossiers.flowversion")
 
     def stored(self) -> Mapping[str, Iterable[str]]:
         """Return what the database holds."""
@@ -57,3 +59,24 @@ class DossierTypesSection(ProfileSection):
             ) from error
         outcome = "kept" if before == version.pk else "changed" if before else "created"
         context.count(str(DossierType._meta.verbose_name_plural), outcome)
+
+    def remove(self, removal: Removal) -> None:
+        """Remove types without a dossier whose versions are all the demo's; type and version point to each other."""
+        versions = removal.keys("dossiers.flowversion")
+        for thing in removal.things("dossiers.dossiertype"):
+            kind = DossierType.objects.filter(pk=thing.key).first()
+            if kind is None:
+                continue
+            name = str(DossierType._meta.verbose_name_plural)
+            if removal.is_edited(thing, kind):
+                removal.keep(name, "used", kind)
+                continue
+            ours = [version for version in kind.versions.all() if str(version.pk) in versions]
+            users = [user for row in (kind, *ours) for user in removal.users_of(row, kind, *ours)]
+            if users or kind.versions.count() != len(ours):
+                removal.keep(name, "used", kind)
+                continue
+            DossierType.objects.filter(pk=kind.pk).update(current=None)
+            QuerySet(FlowVersion).filter(pk__in=[version.pk for version in ours]).delete()
+            QuerySet(DossierType).filter(pk=kind.pk).delete()
+            removal.gone[name] += 1

@@ -42,6 +42,7 @@ class PaperTemplatesSection(ProfileSection):
     code = "paper_templates"
     order = 55
     model = PaperTemplatesFile
+    records = ("dossiers.papertemplate", "dossiers.papertemplateversion")
 
     def stored(self) -> Mapping[str, Iterable[str]]:
         """Return what the database holds."""

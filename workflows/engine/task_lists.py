@@ -57,6 +57,12 @@ class TaskRow:
         """The step's title in the reader's language."""
         return step_title(self.dossier.version, self.step_id)
 
+    @property
+    def is_decision(self) -> bool:
+        """Whether the step asks for a yes or a no, instead of data or an acknowledgement."""
+        spec = _spec(self.dossier.version, self.step_id)
+        return spec is not None and any(one.vote is not None for one in steps.get(spec.kind).outcomes(spec))
+
 
 def human_tasks() -> QuerySet[Task]:
     """Return tasks of people without viewflow's references, whose resolution could fail for a damaged version."""

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, cast
 
-from django.conf import settings
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from home.audit.api import Entry, record
 from home.forms.api import Pipe, pack
+from home.office.api import office_name
 from home.people.api import User
 from workflows.dossiers.api import Dossier, PressError, press
 
@@ -56,7 +56,7 @@ def content_of(dossier: Dossier, reader: User) -> dict[str, Any]:
     made = _("Made by %(person)s at %(at)s") % {"person": reader, "at": moment(timezone.now())}
     return {
         "lang": get_language() or "vi",
-        "office": str(settings.WAGTAIL_SITE_NAME),
+        "office": office_name(),
         "title": dossier.subject,
         "number": dossier.number,
         "type": str(dossier.type),

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from home.dashboard.api import Column, Panel, panels
 from home.people.api import User
 from plugins.api.api import Prepared
 from workflows.dossiers.api import Dossier
-from workflows.engine.api import my_tasks, step_title
+from workflows.engine.api import TaskRow, my_tasks, step_title
 
 from .deadlines import Light, lights
 
 SIZE = 6
+#: So many tasks are read for all panels together.
+READ = 40
 
 
 def _lights_of(request: HttpRequest) -> Callable[..., Light]:
@@ -30,15 +34,48 @@ def _lights_of(request: HttpRequest) -> Callable[..., Light]:
     return found
 
 
+def _tasks_of(request: HttpRequest) -> list[tuple[TaskRow, Light]]:
+    """Return the reader's most urgent tasks with their lights, read once for all panels. Three queries."""
+    found: list[tuple[TaskRow, Light]] | None = getattr(request, "_dossier_tasks", None)
+    if found is None:
+        user: Any = request.user
+        light = _lights_of(request)
+        found = (
+            [(row, light(row.due_at)) for row in my_tasks(user, limit=READ)] if isinstance(user, User) else []
+        )
+        request._dossier_tasks = found  # type: ignore[attr-defined]
+    return found
+
+
+def _lines(rows: Iterable[tuple[TaskRow, Light]]) -> tuple[Hashable, ...]:
+    """Return what the panels show of tasks: task, subject, number, step, light."""
+    return tuple(
+        (row.task_id, row.dossier.subject, row.dossier.number, row.title, light)
+        for row, light in islice(rows, SIZE)
+    )
+
+
+def to_approve(request: HttpRequest) -> Hashable | None:
+    """Return the tasks that ask the reader for a yes or a no, the most urgent first; nothing when there are none."""
+    return _lines((row, light) for row, light in _tasks_of(request) if row.is_decision) or None
+
+
+def due_soon(request: HttpRequest) -> Hashable | None:
+    """Return what is late or due by the end of the next working day; nothing when all is well."""
+    return _lines((row, light) for row, light in _tasks_of(request) if light.code in ("late", "soon")) or None
+
+
 def my_work(request: HttpRequest) -> Hashable | None:
-    """Return the reader's most urgent tasks: task, subject, number, step, light. Three queries."""
+    """Return the reader's other tasks; where nothing at all waits, the panel says so."""
     if not isinstance(request.user, User):
         return None
-    light = _lights_of(request)
-    return tuple(
-        (row.task_id, row.dossier.subject, row.dossier.number, row.title, light(row.due_at))
-        for row in my_tasks(request.user, limit=SIZE)
-    )
+    tasks = _tasks_of(request)
+    lines = _lines((row, light) for row, light in tasks if not row.is_decision)
+    return lines if lines or not tasks else None
+
+
+def _whole(request: HttpRequest) -> dict[str, Any]:
+    return {"more_url": reverse("inbox")}
 
 
 def my_dossiers(request: HttpRequest) -> Hashable | None:
@@ -70,10 +107,33 @@ _under_way: Prepared[Dossier] = Prepared(_in_progress, 9_007_199_254_740_991)
 
 panels.register(
     Panel(
+        code="to_approve",
+        label=_("To approve"),
+        template="inbox/panels/work.html",
+        context=_whole,
+        shows=to_approve,
+        icon="checklist",
+        order=8,
+    )
+)
+panels.register(
+    Panel(
+        code="due_soon",
+        label=pgettext_lazy("panel", "Late or due soon"),
+        template="inbox/panels/due.html",
+        context=_whole,
+        shows=due_soon,
+        icon="alarm",
+        order=5,
+        column=Column.SIDE,
+    )
+)
+panels.register(
+    Panel(
         code="my_work",
         label=_("My work"),
         template="inbox/panels/work.html",
-        context=lambda request: {"more_url": reverse("inbox")},
+        context=_whole,
         shows=my_work,
         icon="inbox",
         order=10,

@@ -13,11 +13,12 @@ from pydantic import Field
 
 from home.forms.api import Submission
 from home.notifications.api import Notification
-from plugins.api.api import ProfileContext, ProfileSection, SectionError, Shape, profile_sections
+from plugins.api.api import ProfileContext, ProfileSection, Removal, SectionError, Shape, profile_sections
 from workflows.dossiers.api import Dossier, DossierType
 from workflows.engine.api import open_tasks
 
 from .sample_play import Player, PlayError
+from .sample_removal import remove_samples
 
 Plan = Literal["approved", "open", "returned", "rejected", "withdrawn", "supplement", "held"]
 
@@ -59,6 +60,11 @@ class DossiersSection(ProfileSection):
     code = "dossiers"
     order = 90
     model = DossiersFile
+    bookkeeping = ("inbox.savedview", "dossiers.visit", "dossiers.follow", "engine.draft")
+
+    def remove(self, removal: Removal) -> None:
+        """Remove the dossiers in which only people of the demo had a hand."""
+        remove_samples(removal)
 
     def check(self, data: DossiersFile, context: ProfileContext) -> Iterator[tuple[str, str]]:
         """Check that submitters exist, and that a type of an absent plugin is the only thing missing."""

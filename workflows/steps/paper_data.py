@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from viewflow.workflow.status import STATUS
 
 from home.forms.api import DAY, Field, FormSchema, clean_text, kind_of, localized
+from home.office.api import office_name
 from home.people.api import Department, Membership, User
 from workflows.dossiers.api import DECISION, MOMENT, Dossier
 
@@ -72,7 +73,7 @@ def compose(
         "decisions": list(facts.decisions),
         "steps": by_step,
         "unit": dict(facts.unit),
-        "office": {"name": settings.WAGTAIL_SITE_NAME},
+        "office": {"name": office_name()},
         "today": moment(now),
     }
     cleaned: dict[str, Any] = _clean(data)

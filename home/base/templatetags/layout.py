@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Page
+from django.urls import reverse
 
+from home.office.api import Office, office_now, office_of
 from home.people.api import is_office_admin
 
 from ..frames import drawn
@@ -36,10 +37,29 @@ def theme_choice(context: template.Context) -> str:
     return theme_of(request) if request is not None else Theme.AUTO.value
 
 
-@register.simple_tag
-def office_name() -> str:
+def _office(context: template.Context) -> Office:
+    request = context.get("request")
+    return office_of(request) if request is not None else office_now()
+
+
+@register.simple_tag(takes_context=True)
+def office_name(context: template.Context) -> str:
     """Return the name that stands in the header and in the title of every page."""
-    return str(settings.WAGTAIL_SITE_NAME)
+    return _office(context).called()
+
+
+@register.simple_tag(takes_context=True)
+def office_logo(context: template.Context) -> str:
+    """Return the address of the logo; empty where the office has none."""
+    name = _office(context).logo_name
+    return reverse("office_logo", args=[name]) if name else ""
+
+
+@register.simple_tag(takes_context=True)
+def office_style(context: template.Context) -> str:
+    """Return the address of the style sheet with the office's colour; empty where it has chosen none."""
+    colour = _office(context).colour
+    return reverse("office_style", args=[colour.lstrip("#")]) if colour else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -22,8 +22,10 @@ def bell(context: RequestContext, count: int | None = None) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"shown": False}
     count = unread_count(user) if count is None else count
-    return {
-        "shown": True,
-        "count": count,
-        "text": f"{COUNT_LIMIT - 1}+" if count >= COUNT_LIMIT else str(count),
-    }
+    return {"shown": True, "count": count, "text": bell_text(count)}
+
+
+@register.simple_tag
+def bell_text(count: int) -> str:
+    """Return the number as the bell shows it: "99+" where counting stopped."""
+    return f"{COUNT_LIMIT - 1}+" if count >= COUNT_LIMIT else str(count)

@@ -3,5 +3,6 @@
 from .applying import Result, run
 from .problems import FileRefusedError, Problem
 from .template import template
+from .upload import UploadForm, summary_of
 
-__all__ = ["FileRefusedError", "Problem", "Result", "run", "template"]
+__all__ = ["FileRefusedError", "Problem", "Result", "UploadForm", "run", "summary_of", "template"]

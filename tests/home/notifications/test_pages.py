@@ -165,3 +165,28 @@ def test_failed_messages_are_shown_to_administrators_who_may_send_them_again(cli
     client.post("/admin/deliveries/retry/")
     row.refresh_from_db()
     assert row.state == "pending"
+
+
+def test_the_bell_drops_down_what_is_new_and_marks_it_read(client, lan):
+    client.force_login(lan)
+    other = tell(UserFactory(), url="/secret/")
+    first, again = tell(lan, url="/a/"), tell(lan, url="/a/")
+    for number in range(9):
+        tell(lan, url=f"/old/{number}/", read_at=timezone.now())
+    htmx = {"HTTP_HX_REQUEST": "true"}
+    assert client.get("/notifications/latest/").url == "/notifications/"
+    answer = client.get("/notifications/latest/", **htmx)
+    things = answer.context["things"]
+    assert [thing.newest for thing in things[:1]] == [again]
+    assert things[0].older == [first]
+    assert len(things) == 7
+    assert "<html" not in answer.content.decode()
+    assert client.post(f"/notifications/{other.pk}/read/", **htmx).status_code == 404
+    answer = client.post(f"/notifications/{again.pk}/read/", **htmx)
+    assert answer.context["has_unread"] is False
+    assert not Notification.objects.filter(recipient=lan, read_at=None).exists()
+    tell(lan)
+    assert client.post("/notifications/read/", **htmx).context["has_unread"] is False
+    client.logout()
+    away = client.get("/notifications/latest/", **htmx)
+    assert away["HX-Redirect"].startswith("/login/")

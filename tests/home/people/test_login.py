@@ -25,7 +25,7 @@ def logged_in(client):
     return "_auth_user_id" in client.session
 
 
-def test_the_login_page_is_complete(client):
+def test_the_login_page_is_complete(client, user):
     page = client.get(LOGIN)
     assert page.status_code == 200
     html = page.content.decode()

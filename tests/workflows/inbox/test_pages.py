@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from home.forms.api import Submission
 from tests.factories.flows import ANSWERS, act, definition, open_for, review, signature_flow, task_of
+from tests.factories.pages import make_home
 from workflows.dossiers.api import Dossier
+from workflows.engine.api import claim
 from workflows.inbox.deadlines import lights
 from workflows.inbox.search_sources import find_dossiers, suggest_dossiers
 from workflows.inbox.words import role_names, rule_words
@@ -245,3 +247,20 @@ def test_panels_and_menu_lead_to_the_work(office, version, as_user):
     page = text(as_user(office.tc1).get("/inbox/"))
     assert 'href="/dossiers/new/"' in page and 'href="/inbox/"' in page
     assert {"my_work", "my_dossiers"} <= {panel.code for panel in panels}
+
+
+def test_decisions_stand_apart_from_other_work_and_late_ones_beside(office, version, as_user):
+    make_home()
+    task = claim(task_of(open_for(office, version), "op_tc").pk, by=office.tc1)
+    page = as_user(office.tc1).get("/")
+    drawn = {panel.code for column in page.context["panels"].values() for panel in column}
+    assert "to_approve" in drawn
+    assert not {"my_work", "due_soon"} & drawn
+    type(task).objects.filter(pk=task.pk).update(scheduled=timezone.now() - timedelta(days=3))
+    page = as_user(office.tc1).get("/")
+    side = {panel.code: panel for panel in page.context["panels"]["side"]}
+    assert f'href="/tasks/{task.pk}/"' in side["due_soon"].body or str(task.pk) in side["due_soon"].body
+    nothing = as_user(office.people["outsider"]).get("/")
+    drawn = {panel.code for column in nothing.context["panels"].values() for panel in column}
+    assert "my_work" in drawn
+    assert not {"to_approve", "due_soon"} & drawn

@@ -1,0 +1,1 @@
+"""Help inside of the product: chapters for staff, editors and administrators."""

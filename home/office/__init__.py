@@ -1,0 +1,1 @@
+"""What this office is called and how it looks."""

@@ -1,0 +1,1 @@
+"""Opening a new office: the wizard of the first run."""
