@@ -138,19 +138,24 @@ class Server:
 
 
 def interleaved(
-    server: Server, acts: Mapping[str, Callable[[], object]], *, rounds: int = 9, times: int = 60
+    server: Server,
+    acts: Mapping[str, Callable[[], object]],
+    *,
+    rounds: int = 9,
+    times: int = 60,
+    seconds: float = _ROUND,
 ) -> dict[str, Cost]:
     """Do each act `times` in every round, in turns, so that a slow minute of the machine hits all alike.
 
-    The kernel counts CPU in ticks of 10 ms: quick acts are done more often, until a round holds some twenty.
+    The kernel counts CPU in ticks of 10 ms: quick acts are done more often, until each takes `seconds` in a round.
     """
     quickest = _SLOW
     for act in acts.values():
         started = time.perf_counter()
-        for _ in range(times // 3):
+        for _ in range(first := max(1, times // 3)):
             act()
-        quickest = min(quickest, (time.perf_counter() - started) / (times // 3))
-    times = max(times, min(_MOST, int(_ROUND / quickest)))
+        quickest = min(quickest, (time.perf_counter() - started) / first)
+    times = max(times, min(_MOST, int(seconds / quickest)))
     cpu: dict[str, list[float]] = {name: [] for name in acts}
     wall: dict[str, list[float]] = {name: [] for name in acts}
     for _ in range(rounds):

@@ -47,6 +47,11 @@ class Chapter:
         first = self.body.strip().split("\n\n")[0]
         return re.sub(r"\[([^\]]*)\]\([^)]*\)|[*`#]", r"\1", first).replace("\n", " ")
 
+    @property
+    def outline(self) -> str:
+        """Return what the chapter says it is about: its lead and its headings."""
+        return " ".join([self.lead, *re.findall(r"^#+ (.+)$", self.body, re.MULTILINE)])
+
     def html(self) -> SafeString:
         """Return the text as HTML, with links to the screens that it names."""
         return mark_safe(_LINK.sub(_address, _markdown().render(self.body)))

@@ -13,14 +13,17 @@ from .chapters import chapters_for
 
 
 def find(user: Any, query: str, limit: int) -> list[Hit]:
-    """Return the chapters that hold all words, those with the words in their title first; no query."""
+    """Return the chapters that are about all words, those with the words in their title first; no query.
+
+    Words of the running text do not count: help that holds "không" is no answer to everybody who types it.
+    """
     words = search_words(query).split()
     if not words:
         return []
     found = []
     for chapter in chapters_for(user):
-        title, body = search_words(chapter.title), search_words(chapter.body)
-        if all(word in title or word in body for word in words):
+        title, outline = (set(search_words(text).split()) for text in (chapter.title, chapter.outline))
+        if all(word in title | outline for word in words):
             found.append((not all(word in title for word in words), chapter))
     found.sort(key=lambda pair: pair[0])
     return [

@@ -16,7 +16,7 @@
     list.setAttribute("aria-label", input.labels[0]?.textContent.trim() ?? "");
     list.hidden = true;
     status.className = "visually-hidden";
-    status.setAttribute("role", "status");
+    status.setAttribute("aria-live", "polite");
     holder.append(list, status);
     for (const [name, value] of Object.entries({
       role: "combobox",

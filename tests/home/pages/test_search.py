@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from home.base.api import search_sources
 from tests.factories.pages import make_news, make_notice, make_page
 from tests.factories.people import (
     DepartmentFactory,
@@ -14,6 +15,13 @@ from tests.factories.people import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_help():
+    """Leave out the help, which holds many words."""
+    with search_sources.override(without=["help"]):
+        yield
 
 
 @pytest.fixture

@@ -17,6 +17,13 @@ from tests.factories.people import DepartmentFactory, UserFactory, make_member
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _no_help():
+    """Leave out the help, which holds many words."""
+    with search_sources.override(without=["help"]):
+        yield
+
+
 @pytest.fixture
 def reader(client):
     client.force_login(make_member(DepartmentFactory(name="Phòng Đô thị", code="PDT")))

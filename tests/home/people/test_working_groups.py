@@ -85,9 +85,7 @@ def test_the_page_shows_mandate_members_and_what_rooms_add(client):
         code="test",
         label="Việc của tổ",
         template="dashboard/panels/links.html",
-        context=lambda request, unit: (
-            {"links": [{"label": f"{unit}!", "url": "/"}]} if unit == group else None
-        ),
+        context=lambda request, unit: {"shown": [(f"{unit}!", "/")]} if unit == group else None,
     )
     client.force_login(UserFactory())
     with unit_parts.override(part):

@@ -200,6 +200,7 @@ ANSWERS = {
 NOW = datetime(2026, 12, 31, 17, 5, tzinfo=UTC)
 
 
+@pytest.mark.django_db
 def test_answers_as_text_and_as_values():
     told = compose(SCHEMA, [], ANSWERS, Facts({"number": "1"}), NOW)
     assert told["answers"] == {
@@ -247,6 +248,7 @@ def test_answers_as_text_and_as_values():
     )
 
 
+@pytest.mark.django_db
 def test_no_answer_is_an_empty_text_and_no_value():
     told = compose(SCHEMA, [], {}, Facts({}), NOW)
     assert set(told["answers"].values()) == {""}
