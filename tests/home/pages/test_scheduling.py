@@ -100,9 +100,11 @@ def test_what_is_withdrawn_by_hand_or_no_article_is_gone(reader, finance):
     assert "Rút lại" not in reader.get("/thong-bao/?archive=1").content.decode()
 
 
-def test_administrators_are_warned_when_the_clock_stands(reader, finance):
+def test_administrators_are_warned_when_the_clock_stands(reader, finance, monkeypatch):
     admin = Client()
     admin.force_login(UserFactory(is_superuser=True))
+    assert SILENT not in admin.get("/").content.decode()  # the server has just been started
+    monkeypatch.setattr("home.base.scheduler.watching_since", float("-inf"))
     assert SILENT in admin.get("/").content.decode()
     assert "scheduler-silent" in admin.get("/admin/").content.decode()
     assert SILENT not in reader.get("/").content.decode()
