@@ -97,12 +97,15 @@ def put_in_index(things: Iterable[Any]) -> int:
 def _saved(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
     if kwargs.get("raw"):
         return
-    thing, source = _as_itself(instance)
+    source = source_of(instance)
     written: Collection[str] | None = kwargs.get("update_fields")
     if source is not None and source.indexed is not None:
         of_interest = source.indexed.fields
-        if not (of_interest and written is not None and of_interest.isdisjoint(written)):
-            put_in_index([thing])
+        if written is None:
+            put_in_index([instance])
+        elif not (of_interest and of_interest.isdisjoint(written)):
+            # Only some columns were written, and the object may hold more: a page that keeps a draft holds all of it.
+            put_in_index(type(instance)._base_manager.filter(pk=instance.pk))
     _follow(sender, instance)
 
 

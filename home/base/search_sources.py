@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from taggit.models import TaggedItem
 from wagtail.documents import get_document_model
 
 from .collections import documents_for
@@ -26,12 +27,23 @@ def document_entry(document: Any) -> Entry:
     )
 
 
+def _tagged(item: Any) -> list[Any]:
+    """Return the document that got this tag or lost it: tags are stored after their document."""
+    document = item.content_object if item.content_type.model_class() is get_document_model() else None
+    return [document] if document is not None else []
+
+
 search_sources.register(
     SearchSource(
         code="documents",
         label=_("Documents"),
         icon="file-text",
         order=50,
-        indexed=Indexed(model=get_document_model(), visible_to=documents_for, entry=document_entry),
+        indexed=Indexed(
+            model=get_document_model(),
+            visible_to=documents_for,
+            entry=document_entry,
+            follows={TaggedItem: _tagged},
+        ),
     )
 )

@@ -213,13 +213,16 @@ class FormPage(PageFrame):
             raise ValidationError(mistakes)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the page; what is live decides who reads the answers."""
+        """Store the page; what is live decides who reads the answers.
+
+        A save of single columns keeps a draft, all of which the object holds: that decides nothing.
+        """
         new = self._state.adding
         super().save(*args, **kwargs)
         if new and self.owner_id and not self.readers.exists():
             self.readers.add(self.owner)
             self.readers.commit()
-        if self.live:
+        if self.live and kwargs.get("update_fields") is None:
             self.keep_answer_set()
 
     def keep_answer_set(self) -> AnswerSet:

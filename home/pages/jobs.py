@@ -7,6 +7,7 @@ from plugins.api.api import Job, jobs
 from .promoted import forget_missed
 from .readership import forget_visits
 from .reading import remind_before_deadlines
+from .search_places import renew_places
 from .sections import tidy_sections
 
 jobs.register(
@@ -39,5 +40,13 @@ jobs.register(
         schedule="25 1 * * *",
         run=forget_missed,
         label=_("Forget old searches that found nothing"),
+    )
+)
+jobs.register(
+    Job(
+        code="pages.renew_places",
+        schedule="10 0 * * *",
+        run=renew_places,
+        label=_("Find people under the places that began or ended today"),
     )
 )

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from home.base.api import new_token, private_feed
 from home.forms.api import clean_text
+from home.office.api import office_of
 from home.people.api import Department, User
 
 from .articles import NewsPage
@@ -65,7 +66,7 @@ def news_feed(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _scope(request: HttpRequest) -> Scope:
     """Return what the address asks for; 404 for a category or a department that does not exist."""
-    condition, names = Q(), [settings.WAGTAIL_SITE_NAME]
+    condition, names = Q(), [office_of(request).called()]
     code = request.GET.get("category", "")
     if code:
         category = NewsCategory.objects.filter(code=_known(code)).first()
@@ -119,7 +120,7 @@ def _written(kind: str, request: HttpRequest, scope: Scope, news: list[Any], hel
             unique_id_is_permalink=False,
             pubdate=(page.first_published_at or published).astimezone(UTC),
             updateddate=(page.last_published_at or published).astimezone(UTC),
-            author_name=str(page.department or settings.WAGTAIL_SITE_NAME),
+            author_name=str(page.department or office_of(request).called()),
             categories=[page.category.name] if page.category else [],
         )
     return feed.writeString("utf-8").encode()

@@ -15,10 +15,10 @@ from wagtail.models import Site
 from wagtail.rich_text import RichText
 
 from home.base.models import BasePage
-from home.forms.api import check_schema, stream_of
+from home.forms.api import Submission, check_schema, stream_of
 from home.office.api import office_name
 from home.people.api import Department, User
-from plugins.api.api import ProfileContext, ProfileSection, Shape, profile_sections
+from plugins.api.api import ProfileContext, ProfileSection, Removal, Shape, profile_sections
 
 from .models import (
     FormPage,
@@ -176,6 +176,15 @@ class PagesSection(ProfileSection):
         "forms.formdraft",
     )
 
+    def remove(self, removal: Removal) -> None:
+        """Remove what nothing stands on; a form that people of one's own have answered stays."""
+        for thing in removal.things(*self.records):
+            form = FormPage.objects.filter(pk=thing.key).first() if thing.kind == "pages.formpage" else None
+            if form is not None and _answered(form, removal):
+                removal.keep(str(FormPage._meta.verbose_name_plural), "used", form)
+            else:
+                removal.remove(thing)
+
     def check(self, data: PagesFile, context: ProfileContext) -> Iterator[tuple[str, str]]:
         """Check that departments and authors exist, that addresses are unique, and notices have an urgency."""
         yield from check_categories(data.categories)
@@ -208,6 +217,12 @@ class PagesSection(ProfileSection):
         for form in data.forms:
             _add_form(home, form, context)
         ensure_moderation()
+
+
+def _answered(form: FormPage, removal: Removal) -> bool:
+    """Tell whether anybody but the demo's own people has answered a form."""
+    invented = [int(key) for key in removal.keys("people.user")]
+    return bool(Submission.objects.filter(source=form.source).exclude(by__in=invented).exists())
 
 
 def of_notice(notice: NoticeRow, context: ProfileContext) -> dict[str, Any]:

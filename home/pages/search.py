@@ -119,7 +119,9 @@ class Found:
             part = parts.get(source.code)
             if part is not None:
                 self.counts[source.code] = (part.total, False)
-                self._add(source, [hits[key] for key in part.keys if key in hits], part.level)
+                shown = [hits[key] for key in part.keys if key in hits]
+                if shown:  # else it went in between
+                    self._add(source, shown, part.level)
 
     def _turn_to(self, rows: Any, total: int, number: str | None) -> None:
         """Show one page of the chosen kind."""

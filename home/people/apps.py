@@ -15,8 +15,8 @@ class PeopleConfig(AppConfig):
         """Say on what a person's places depend."""
         from django.contrib.auth.models import Group
 
-        from .models import Delegation, Department, GroupMember, Membership, User, WorkingGroup
+        from .models import Delegation, Department, GroupMember, Membership, Position, User, WorkingGroup
         from .remembering import renew_when_changed, renew_when_related
 
-        renew_when_changed(Membership, Department, Group, Delegation, WorkingGroup, GroupMember)
+        renew_when_changed(Membership, Position, Department, Group, Delegation, WorkingGroup, GroupMember)
         renew_when_related(User.groups, User.user_permissions, Group.permissions)

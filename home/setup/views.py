@@ -79,13 +79,17 @@ def step(request: HttpRequest, code: str) -> HttpResponse:
     if STEPS.index(found) > STEPS.index(reached):
         return redirect("setup_step", reached.code)
     if request.method == "POST" and "skip" in request.POST and found.skip(draft):
-        draft.save()
+        draft.save(
+            update_fields=["answers", "logo", "people"]
+        )  # never the token: somebody may have used it meanwhile
         return redirect("setup_step", _after(found).code)
     form = found.form(request, draft)
     if request.method == "POST" and form.is_valid() and found.take(form, draft):
         if found is STEPS[-1]:
             return _finish(request, draft)
-        draft.save()
+        draft.save(
+            update_fields=["answers", "logo", "people"]
+        )  # never the token: somebody may have used it meanwhile
         return redirect("setup_step", _after(found).code)
     return _page(request, found, form, draft, failed=request.method == "POST")
 

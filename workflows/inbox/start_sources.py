@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from home.base.api import Start, StartSource, start_sources
+from workflows.definitions.api import DamagedVersionError
 from workflows.dossiers.api import DossierType
 from workflows.engine.api import NotVisibleError, version_to_start
 
@@ -21,7 +22,7 @@ def _offer(user: Any, code: str) -> Start | None:
     """Return the dossier type as a start; None for whoever may not start it."""
     try:
         kind = version_to_start(code, user).type
-    except NotVisibleError:
+    except (NotVisibleError, DamagedVersionError):
         return None
     return Start(str(kind), reverse("dossier_new", args=[code]), kind.description)
 

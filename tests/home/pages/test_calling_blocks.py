@@ -175,3 +175,14 @@ def test_documents_of_a_department_stand_on_its_page_for_those_who_may_open_them
 def test_pages_without_such_blocks_are_kept_as_before(finance):
     page = page_with(("text", "<p>Chữ</p>"))
     assert StandardPage.objects.get(pk=page.pk).may_be_kept()
+
+
+def test_a_start_whose_version_cannot_be_read_is_no_button(monkeypatch):
+    from home.base.api import start_offer
+    from workflows.dossiers.api import FlowVersion
+
+    office = make_office()
+    version = office.publish(signature_flow())
+    FlowVersion.objects.filter(pk=version.pk).update(sha256="0" * 64)
+    monkeypatch.setattr("workflows.definitions.stored._parsed", {})
+    assert start_offer(office.tc1, f"dossier:{version.type.code}") is None

@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
-from home.forms.api import field_kinds
+from home.forms.api import AnswerSet, field_kinds
 from home.pages.models import FormPage
 from tests.factories.forms import make_form_page
 from tests.factories.pages import make_home
@@ -141,6 +141,20 @@ def test_keys_stay_when_the_page_is_edited_again(admin):
     assert admin.get(edit).status_code == 200
     page.save_revision().publish()
     assert FormPage.objects.get().form_schema.keys() == keys
+
+
+def test_a_draft_does_not_change_who_reads_the_answers():
+    page = make_form_page(anonymous=False)
+    someone = get_user_model().objects.create_user("ai.do")
+    kept = AnswerSet.objects.get(source=page.source)
+    page.readers.add(someone)
+    page.retention_months = 3
+    page.save_revision()
+    kept.refresh_from_db()
+    assert not kept.readers.filter(pk=someone.pk).exists()
+    assert kept.retention_months is None
+    page.get_latest_revision().publish()
+    assert kept.readers.filter(pk=someone.pk).exists()
 
 
 @pytest.mark.parametrize(

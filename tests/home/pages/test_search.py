@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from wagtail.documents import get_document_model
 
 from home.base.api import search_sources
+from home.pages.search_places import renew_places
 from tests.factories.pages import make_news, make_notice, make_page
 from tests.factories.people import (
     DepartmentFactory,
@@ -85,6 +91,37 @@ def test_unpublished_pages_are_not_found_and_expired_ones_in_the_archive_only(re
     response = reader.get("/search/?q=ban+nhap&archive=1")
     assert found(reader, "ban nhap", archive=1) == ["Bản nháp cũ"]
     assert "Lưu trữ" in response.content.decode()
+
+
+def test_drafts_of_published_pages_are_not_found(reader):
+    """The object that keeps a draft holds all of it; the index takes what is published."""
+    page = make_news(title="Phân công mới")
+    page.title, page.lead = "Bổ nhiệm bí mật", "Chưa công bố"
+    page.save_revision()
+    assert found(reader, "bo nhiem bi mat") == found(reader, "chua cong bo") == []
+    assert found(reader, "phan cong moi") == ["Phân công mới"]
+    page.get_latest_revision().publish()
+    assert found(reader, "bo nhiem bi mat") == ["Bổ nhiệm bí mật"]
+
+
+def test_people_are_found_under_places_that_begin_by_date(reader):
+    today = timezone.localdate()
+    person = UserFactory(last_name="Trần", first_name="Ngọc Bích")
+    place = MembershipFactory(
+        user=person, position=PositionFactory(name="Kiểm soát viên"), since=today + timedelta(days=3)
+    )
+    assert groups(reader, "kiem soat vien") == {}
+    type(place).objects.filter(pk=place.pk).update(since=today)
+    assert renew_places() >= 1
+    assert groups(reader, "kiem soat vien") == {"people": ["Trần Ngọc Bích"]}
+
+
+def test_tags_of_documents_are_found_and_forgotten(reader):
+    document = get_document_model().objects.create(title="Biểu mẫu", file=ContentFile(b"x", name="a.txt"))
+    document.tags.add("thihanhan")
+    assert groups(reader, "thihanhan") == {"documents": ["Biểu mẫu"]}
+    document.tags.remove("thihanhan")
+    assert groups(reader, "thihanhan") == {}
 
 
 ODD = [

@@ -14,8 +14,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from home.audit.api import Entry, record, verify
+from home.forms.api import Submission, freeze
 from home.meetings.models import Meeting
-from home.pages.models import HomePage, NewsIndexPage, NewsPage, NoticePage, StandardPage
+from home.pages.models import FormPage, HomePage, NewsIndexPage, NewsPage, NoticePage, StandardPage
 from home.people.api import Delegation, Department, Membership, Position, User
 from home.setup.demo import demo_names, remove_demo, try_removal
 from plugins.api.api import RemovalError, load_profile
@@ -82,6 +83,10 @@ def test_own_things_stay_with_all_that_they_stand_on(demo):
     answers = {"subject": "Của tôi", "document_kind": "letter", "urgent": "no", "amount": 0, "summary": "x"}
     mine = open_dossier(kind.current, by=employee, answers=answers)
     note = Remark.objects.create(dossier=sample, by=employee, text="Ý kiến thật")
+    answered, other = FormPage.objects.order_by("pk")
+    schema = freeze(answered.form_schema)
+    Submission.objects.create(schema=schema, by=employee, source=answered.source, answers={}, key="1")
+    Submission.objects.create(schema=schema, by=guest, source=other.source, answers={}, key="1")
 
     report = remove_demo("demo", by=demo)
     connection.check_constraints()
@@ -90,6 +95,7 @@ def test_own_things_stay_with_all_that_they_stand_on(demo):
     assert set(DossierType.objects.values_list("pk", flat=True)) == {kind.pk, sample.type_id}
     assert {"cua-toi", "gioi-thieu"} <= set(StandardPage.objects.values_list("slug", flat=True))
     assert list(NewsPage.objects.values_list("slug", flat=True)) == ["ho-so-dung-han"]
+    assert list(FormPage.objects.all()) == [answered]
     assert not NoticePage.objects.exists()
     assert {"RIENG", "TC"} <= set(Department.objects.values_list("code", flat=True))
     assert not Department.objects.filter(code="KGVX").exists()
