@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from plugins.api.api import Prepared, PreparedInsert, PreparedUpdate
+from plugins.api.api import EXAMPLE_KEY, Prepared, PreparedInsert, PreparedUpdate
 
 from .canonical import clean_text, plain
 from .models import ChainHead, Entry, EntryQuerySet
@@ -50,9 +50,7 @@ def entries_for(target: str) -> EntryQuerySet:
     return Entry.objects.filter(target=target).select_related("by", "on_behalf_of").order_by("seq")
 
 
-_locked = Prepared(
-    lambda pk: ChainHead.objects.select_for_update().filter(pk=pk), 9_007_199_254_740_991, write=True
-)
+_locked = Prepared(lambda pk: ChainHead.objects.select_for_update().filter(pk=pk), EXAMPLE_KEY, write=True)
 
 
 _append = PreparedInsert(Entry)

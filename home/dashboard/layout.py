@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from home.people.api import User
-from plugins.api.api import Prepared
+from plugins.api.api import EXAMPLE_KEY, Prepared
 
 from .models import HomeLayout
 from .registry import Column, Panel, panels
@@ -33,7 +33,7 @@ class Place:
 
 
 _layout: Prepared[HomeLayout] = Prepared(
-    lambda user: HomeLayout.objects.filter(user=user).order_by(), 9_007_199_254_740_991
+    lambda user: HomeLayout.objects.filter(user=user).order_by(), EXAMPLE_KEY
 )
 
 

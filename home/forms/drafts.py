@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import QueryDict
 from django.utils import timezone
 
-from plugins.api.api import Prepared
+from plugins.api.api import EXAMPLE_KEY, Prepared
 
 from .draft_models import FormDraft
 from .files import DRAFT_LIFE
@@ -40,7 +40,7 @@ _begun: Prepared[FormDraft] = Prepared(
     lambda person, source: (
         FormDraft.objects.select_related("schema").filter(person=person, source=source).order_by("pk")
     ),
-    9_007_199_254_740_991,
+    EXAMPLE_KEY,
     "example source",
 )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 
 from home.people.api import fold
-from plugins.api.api import Prepared, PreparedInsert, PreparedUpdate
+from plugins.api.api import EXAMPLE_KEY, Prepared, PreparedInsert, PreparedUpdate
 
 from .anonymous import nameless, note_answered, unname_files
 from .display import parsed
@@ -124,7 +124,7 @@ def find_submission(*, by: User | None, source: str, key: str, anonymous: bool =
 
 _known: Prepared[Submission] = Prepared(
     lambda by, source, key: Submission.objects.filter(by=by, source=source, key=key).order_by("pk"),
-    9_007_199_254_740_991,
+    EXAMPLE_KEY,
     "example source",
     "example key",
     write=True,

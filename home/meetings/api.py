@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from home.people.api import department_ids_of
-from plugins.api.api import Prepared
+from plugins.api.api import PreparedFamily, example_keys
 
 from .booking import ChangedMeanwhileError, RoomTakenError, cancel_meeting, people_clashes, save_meeting
 from .models import Meeting, Room
@@ -35,16 +35,15 @@ def today_for(user: Any) -> list[Meeting]:
         return []
     start = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
     departments = sorted(department_ids_of(user))
-    if len(departments) not in _between:
-        examples = [9_007_199_254_740_000 + number for number in range(len(departments) + 1)]
-        _between[len(departments)] = Prepared(_concerning, *_EXAMPLE_DAY, *examples)
-    return _between[len(departments)].all(start, start + timedelta(days=1), user.pk, *departments)
+    return _between.of(len(departments)).all(start, start + timedelta(days=1), user.pk, *departments)
 
 
-def _concerning(start: Any, end: Any, person: Any, *departments: Any) -> QuerySet[Meeting]:
+def _concerning(_number: int, start: Any, end: Any, person: Any, *departments: Any) -> QuerySet[Meeting]:
     rows = Meeting.objects.concerning_one(person, departments).scheduled().between(start, end)
     return rows.select_related("room", "chair").order_by("starts_at", "pk")
 
 
 _EXAMPLE_DAY = (datetime(1900, 1, 1, tzinfo=UTC), datetime(1900, 1, 2, tzinfo=UTC))
-_between: dict[int, Prepared[Meeting]] = {}
+_between: PreparedFamily[Meeting] = PreparedFamily(
+    _concerning, lambda number: [*_EXAMPLE_DAY, *example_keys(number + 1)]
+)

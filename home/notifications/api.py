@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
-from plugins.api.api import Prepared
+from plugins.api.api import EXAMPLE_KEY, PreparedFamily
 
 from .channels import Channel, ChannelDownError, Message, channels
 from .delivery import deliver_due, ways_out
@@ -46,16 +46,13 @@ def unread_count(user: User | AnonymousUser | Any) -> int:
     """Return how many notifications the person has not read, at most 100. One query, asked for on every page."""
     if not user.is_authenticated:
         return 0
-    now = (*hidden(), "", *unmutable())
-    if now not in _unread:
-        _unread[now] = Prepared(_unread_of, 9_007_199_254_740_991)
-    return len(_unread[now].rows(user.pk))
+    return len(_unread.of(tuple(hidden()), tuple(unmutable())).rows(user.pk))
 
 
-#: The query by what the registry of kinds says, which changes only while the site starts.
-_unread: dict[tuple[str, ...], Prepared[Notification]] = {}
-
-
-def _unread_of(person: Any) -> QuerySet[Any, Any]:
+def _unread_of(_hidden: object, _unmutable: object, person: Any) -> QuerySet[Any, Any]:
     rows = Notification.objects.filter(recipient=person).shown_to(person).unread()
     return rows.order_by().values_list("pk")[:COUNT_LIMIT]
+
+
+#: By what the registry of kinds says, which changes only while the site starts.
+_unread: PreparedFamily[Notification] = PreparedFamily(_unread_of, lambda *_kinds: [EXAMPLE_KEY])

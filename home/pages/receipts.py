@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from plugins.api.api import Prepared
+from plugins.api.api import EXAMPLE_KEY, Prepared
 
 
 class ReceiptQuerySet(models.QuerySet["NoticeReceipt"]):
@@ -66,5 +66,5 @@ def last_receipt(user: Any) -> int:
 
 _newest: Prepared[NoticeReceipt] = Prepared(
     lambda person: NoticeReceipt.objects.filter(user=person).order_by("-pk").values_list("pk")[:1],
-    9_007_199_254_740_991,
+    EXAMPLE_KEY,
 )

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
-from plugins.api.api import Prepared
+from plugins.api.api import EXAMPLE_KEY, Prepared
 
 from .models import User
 from .remembering import StampSum
@@ -51,7 +51,7 @@ class OfficeBackend(ModelBackend):
 
 
 _with_stamp: Prepared[User] = Prepared(
-    lambda pk: User.objects.filter(pk=pk).annotate(stamp=StampSum()).order_by(), 9_007_199_254_740_991
+    lambda pk: User.objects.filter(pk=pk).annotate(stamp=StampSum()).order_by(), EXAMPLE_KEY
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from plugins.api.api import Prepared
+from plugins.api.api import EXAMPLE_KEY, Prepared, PreparedFamily, example_keys, example_words
 
 from .models import Department, Membership, User
 from .remembering import remembered
@@ -135,32 +135,33 @@ def places_held(**wanted: Any) -> list[Membership]:
     places first, then by rank of the position, then by person. One query, whose SQL is built once: every step of a
     flow asks it.
     """
-    names = tuple(sorted(wanted))
-    if names not in _prepared:
-        _prepared[names] = _prepare(names, wanted)
-    return _prepared[names].all(timezone.localdate(), *(wanted[name] for name in names))
+    names = sorted(wanted)
+    columns = tuple((name, isinstance(wanted[name], str)) for name in names)
+    return _holding.of(columns).all(timezone.localdate(), *(wanted[name] for name in names))
 
 
-_prepared: dict[tuple[str, ...], Prepared[Membership]] = {}
+def _held_by(columns: Sequence[tuple[str, bool]], day: date, *values: Any) -> QuerySet[Membership]:
+    found = Membership.objects.on(day).filter(user__is_active=True, department__is_active=True)
+    wanted = {name: value for (name, _is_text), value in zip(columns, values, strict=True)}
+    if "department" in wanted:
+        department = wanted.pop("department")
+        went_into = Department.objects.filter(pk=department, successor__isnull=False)
+        there = Q(department=department) | Q(department__in=went_into.order_by().values("successor"))
+        found = found.filter(there)
+    found = found.filter(**wanted).select_related("user")
+    return found.order_by("-is_primary", "position__rank", "user_id", "pk")
 
 
-def _prepare(names: Sequence[str], wanted: Mapping[str, Any]) -> Prepared[Membership]:
-    def build(day: date, *values: Any) -> QuerySet[Membership]:
-        found = Membership.objects.on(day).filter(user__is_active=True, department__is_active=True)
-        columns = dict(zip(names, values, strict=True))
-        if "department" in columns:
-            department = columns.pop("department")
-            went_into = Department.objects.filter(pk=department, successor__isnull=False)
-            there = Q(department=department) | Q(department__in=went_into.order_by().values("successor"))
-            found = found.filter(there)
-        found = found.filter(**columns).select_related("user")
-        return found.order_by("-is_primary", "position__rank", "user_id", "pk")
-
-    examples = [
-        f"example {number}" if isinstance(wanted[name], str) else 9_007_199_254_740_000 + number
-        for number, name in enumerate(names)
+def _examples(columns: Sequence[tuple[str, bool]]) -> list[Any]:
+    keys, words = example_keys(len(columns)), example_words(len(columns), "place")
+    return [
+        date(1900, 1, 1),
+        *(words[at] if is_text else keys[at] for at, (_name, is_text) in enumerate(columns)),
     ]
-    return Prepared(build, date(1900, 1, 1), *examples)
+
+
+#: By the columns that are asked for, and whether each is a text.
+_holding: PreparedFamily[Membership] = PreparedFamily(_held_by, _examples)
 
 
 def head_of(department: Department) -> User | None:
@@ -195,7 +196,7 @@ _with_departments = Prepared(
         .order_by("-is_primary", "position__rank", "pk")
     ),
     date(1900, 1, 1),
-    9_007_199_254_740_991,
+    EXAMPLE_KEY,
 )
 
 
@@ -271,9 +272,7 @@ def _text(value: str) -> Cast:
     return Cast(Value(value), CharField(max_length=200))
 
 
-_memberships_and_groups: Prepared[Membership] = Prepared(
-    _rows_of_places, date(1900, 1, 1), 9_007_199_254_740_991
-)
+_memberships_and_groups: Prepared[Membership] = Prepared(_rows_of_places, date(1900, 1, 1), EXAMPLE_KEY)
 
 
 def _parse(role: str) -> tuple[str, list[int]]:

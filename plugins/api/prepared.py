@@ -5,15 +5,29 @@ The text depends on the kind of database alone, so it is kept for each connectio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.db import connections, models, router
 from django.db.models.query import ModelIterable, get_related_populators
 
 M = TypeVar("M", bound=models.Model)
+
+#: A primary key that no row has, as an example for `Prepared`.
+EXAMPLE_KEY = 9_007_199_254_740_991
+
+
+def example_keys(number: int, *, after: int = 0) -> list[int]:
+    """Return so many keys that no row has, all different; `after` leaves out those that stand elsewhere in a query."""
+    return [EXAMPLE_KEY - place for place in range(after, after + number)]
+
+
+def example_words(number: int, what: str) -> list[str]:
+    """Return so many texts that no row has, all different; `what` tells those of one list from those of another."""
+    return [f"example {what} {place:06}" for place in range(number)]
 
 
 @dataclass(frozen=True)
@@ -128,6 +142,26 @@ class Prepared(Generic[M]):
         if missing:
             raise ValueError(f"The query has no parameter for the examples {sorted(missing)}.")
         return found
+
+
+class PreparedFamily(Generic[M]):
+    """One query in several shapes, where lists of values have different lengths: each is built when first asked for.
+
+    A shape is what the SQL depends on. `build(*shape, *values)` makes the query, `examples(*shape)` its values.
+    """
+
+    def __init__(
+        self, build: Callable[..., models.QuerySet[M, Any]], examples: Callable[..., Sequence[Any]]
+    ) -> None:
+        self._build = build
+        self._examples = examples
+        self._members: dict[tuple[Hashable, ...], Prepared[M]] = {}
+
+    def of(self, *shape: Hashable) -> Prepared[M]:
+        """Return the query in this shape."""
+        if shape not in self._members:
+            self._members[shape] = Prepared(partial(self._build, *shape), *self._examples(*shape))
+        return self._members[shape]
 
 
 def _adapted(connection: Any, value: Any) -> Any:

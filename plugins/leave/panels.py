@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from home.dashboard.api import Panel, panels
-from plugins.api.api import Prepared
+from plugins.api.api import EXAMPLE_KEY, Prepared
 from workflows.dossiers.api import Dossier
 
 TYPE = "nghi-phep"
@@ -41,7 +41,7 @@ def _of(submitter: Any) -> QuerySet[Dossier, Any]:
 
 
 #: Every home page asks this: its SQL is built once.
-_newest: Prepared[Dossier] = Prepared(_of, 9_007_199_254_740_991)
+_newest: Prepared[Dossier] = Prepared(_of, EXAMPLE_KEY)
 
 
 def _day(raw: Any) -> Any:

@@ -9,7 +9,7 @@ from viewflow.workflow.status import STATUS
 
 from home.forms.api import clean_text
 from home.people.api import User
-from plugins.api.api import Prepared
+from plugins.api.api import EXAMPLE_KEY, Prepared
 from workflows.dossiers.api import DISPATCH, Dossier, Follow, own_names_of
 
 from .errors import ConflictError, InvalidActError, NotVisibleError
@@ -21,11 +21,8 @@ from .standing_in import principal_for, took_over
 MAX_NOTE = 5_000
 
 
-#: Keys that no row has: where they stand in the SQL, the real ones are put.
-_EXAMPLE = 9_007_199_254_740_991
-
 _process_of_task = Prepared(
-    lambda task_id: locking(Process.objects.filter(task=task_id)), _EXAMPLE, write=True
+    lambda task_id: locking(Process.objects.filter(task=task_id)), EXAMPLE_KEY, write=True
 )
 _task_as_it_is = Prepared(
     lambda task_id: (
@@ -42,7 +39,7 @@ _task_as_it_is = Prepared(
         )
         .filter(pk=task_id, flow_task_type="HUMAN")
     ),
-    _EXAMPLE,
+    EXAMPLE_KEY,
     write=True,
 )
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from django.db.models import IntegerField, QuerySet, Subquery, Value
 
 from home.people.api import User, remembered
-from plugins.api.api import Prepared
+from plugins.api.api import EXAMPLE_KEY, Prepared, PreparedFamily, example_words
 from workflows.dossiers.api import open_followed, own_names_of, principals_of
 
-from .task_lists import Shape, examples_of, matters_of, parts_of, pools, shape_of
+from .task_lists import Shape, asked_of, examples_of, parts_of, pools
 
 #: Counting stops here ("100+").
 COUNT_LIMIT = 100
@@ -63,16 +62,9 @@ def _counted(prepared: Prepared[User], values: Sequence[Any], number: int) -> li
 
 def _prepared_for(user: User, names: Sequence[str]) -> tuple[Prepared[User], tuple[Any, ...]]:
     """Return the query and its values; with `names`, under which `user` sees dossiers, it counts those followed too."""
-    matters = {who: codes for who, codes in matters_of(user).items() if codes is None or codes}
+    shape, own = asked_of(user)
     roles = sorted(own_names_of(user))
-    shape = (shape_of(matters), len(roles), len(names))
-    if shape not in _prepared:
-        roles_like = [f"example role {number:06}" for number in range(len(roles))]
-        names_like = [f"example name {number:06}" for number in range(len(names))]
-        examples = [9_007_199_254_740_991, *examples_of(shape[0]), *roles_like, *names_like]
-        _prepared[shape] = Prepared(partial(_build, *shape), *examples)
-    types = [code for codes in matters.values() for code in sorted(codes or ())]
-    return _prepared[shape], (user.pk, *matters, *types, *roles, *names)
+    return _counts.of(shape, len(roles), len(names)), (user.pk, *own, *roles, *names)
 
 
 def _build(shape: Shape, roles: int, names: int, person: Any, *values: Any) -> QuerySet[Any, Any]:
@@ -83,5 +75,10 @@ def _build(shape: Shape, roles: int, names: int, person: Any, *values: Any) -> Q
     return _counting(person, lists)
 
 
-#: By how many tasks of others count, how many roles, and how many names.
-_prepared: dict[tuple[Shape, int, int], Prepared[User]] = {}
+def _examples(shape: Shape, roles: int, names: int) -> list[Any]:
+    words = [*example_words(roles, "role"), *example_words(names, "name")]
+    return [EXAMPLE_KEY, *examples_of(shape, after=1), *words]
+
+
+#: By whose tasks count, how many roles, and how many names.
+_counts: PreparedFamily[User] = PreparedFamily(_build, _examples)

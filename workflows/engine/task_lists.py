@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -22,7 +21,7 @@ from viewflow.workflow.status import STATUS
 
 from home.forms.api import localized
 from home.people.api import Delegation, User, delegations_to
-from plugins.api.api import Prepared
+from plugins.api.api import PreparedFamily, example_keys, example_words
 from workflows.definitions.api import DamagedVersionError, definition_of
 from workflows.dossiers.api import DISPATCH, Dossier, DueOrNever, FlowVersion, own_names_of
 from workflows.steps.api import Outcome, Step, StepSpec, step_id_of, steps
@@ -75,50 +74,44 @@ def human_tasks() -> QuerySet[Task]:
 
 def own_parts(user: User) -> Parts:
     """Return the tasks of `user`, and of each person for whom `user` stands in today."""
-    return [tasks_of(principal, codes) for principal, codes in matters_of(user).items()]
+    return parts_of(*asked_of(user))
 
 
-def matters_of(user: User) -> dict[int, frozenset[str] | None]:
-    """Return whose tasks `user` has to do today: by person the codes of the dossier types, None for all."""
+#: Whose tasks are meant: for each person the number of dossier types, None for all of them.
+Shape = tuple[int | None, ...]
+
+
+def asked_of(user: User) -> tuple[Shape, list[Any]]:
+    """Return whose tasks `user` has to do today: the shape of the question, and its values (people, then codes)."""
     matters: dict[int, frozenset[str] | None] = {}
     for row in delegations_to(user):
         known = matters.get(row.principal_id, frozenset())
         both = None if known is None or row.codes is None else known | frozenset(row.codes)
         matters[row.principal_id] = both
     matters[user.pk] = None
-    return matters
+    some = {who: codes for who, codes in matters.items() if codes is None or codes}
+    shape = tuple(None if codes is None else len(codes) for codes in some.values())
+    return shape, [*some, *(code for codes in some.values() for code in sorted(codes or ()))]
 
 
-def tasks_of(owner: int, codes: Iterable[str] | None) -> QuerySet[Task]:
-    """Return the open tasks of one person, of some dossier types or of all."""
-    part = human_tasks().filter(status=STATUS.ASSIGNED, owner=owner)
-    if codes is None:
-        return part
-    return part.filter(process__dossierprocess__dossier__type__code__in=sorted(codes))
-
-
-#: How many tasks of others somebody has to do: for each person the number of dossier types, None for all.
-Shape = tuple[int | None, ...]
-
-
-def shape_of(matters: Mapping[int, frozenset[str] | None]) -> Shape:
-    """Return what is the same in the SQL for all people with such matters."""
-    return tuple(None if codes is None else len(codes) for codes in matters.values())
-
-
-def examples_of(shape: Shape) -> list[Any]:
-    """Return examples of values for `Prepared`: the people, then the codes of types of all of them."""
-    people = [9_007_199_254_740_000 + number for number in range(len(shape))]
-    return [*people, *(f"example type {number:06}" for number in range(sum(filter(None, shape))))]
+def examples_of(shape: Shape, *, after: int = 0) -> list[Any]:
+    """Return examples of the values of `asked_of`; `after` as of `example_keys`."""
+    types = sum(number or 0 for number in shape)
+    return [*example_keys(len(shape), after=after), *example_words(types, "type")]
 
 
 def parts_of(shape: Shape, values: Sequence[Any]) -> Parts:
-    """Return the tasks of these people and types, given in the order of `examples_of`."""
+    """Return the tasks that `asked_of` asks for."""
     codes = iter(values[len(shape) :])
     return [
-        tasks_of(owner, None if number is None else [next(codes) for _place in range(number)])
+        _tasks_of(owner, None if number is None else [next(codes) for _place in range(number)])
         for owner, number in zip(values, shape, strict=False)
     ]
+
+
+def _tasks_of(owner: int, codes: Sequence[str] | None) -> QuerySet[Task]:
+    part = human_tasks().filter(status=STATUS.ASSIGNED, owner=owner)
+    return part if codes is None else part.filter(process__dossierprocess__dossier__type__code__in=codes)
 
 
 def claimable_parts(user: User) -> Parts:
@@ -177,14 +170,9 @@ def my_tasks(user: User, *, limit: int = PAGE) -> list[TaskRow]:
 
     Every home page asks this: SQL is built once for everybody who stands in for as many people.
     """
-    matters = {who: codes for who, codes in matters_of(user).items() if codes is None or codes}
-    shape = shape_of(matters)
-    if (shape, limit) not in _firsts:
-        _firsts[shape, limit] = Prepared(partial(_first, shape, limit), *examples_of(shape))
+    shape, values = asked_of(user)
     columns = (*URGENCY, *LINE)
-    rows = _firsts[shape, limit].rows(
-        *matters, *(code for codes in matters.values() for code in sorted(codes or ()))
-    )
+    rows = _firsts.of(shape, limit).rows(*values)
     return rows_of([dict(zip(columns, row, strict=True)) for row in rows], user)
 
 
@@ -192,7 +180,7 @@ def _first(shape: Shape, limit: int, *values: Any) -> QuerySet[Task, Any]:
     return merged(parts_of(shape, values), URGENCY, columns=LINE, limit=limit)
 
 
-_firsts: dict[tuple[Shape, int], Prepared[Task]] = {}
+_firsts: PreparedFamily[Task] = PreparedFamily(_first, lambda shape, _limit: examples_of(shape))
 
 
 def claimable_tasks(user: User, *, limit: int = PAGE) -> list[TaskRow]:
@@ -240,28 +228,25 @@ def rows_of(lines: Iterable[Mapping[str, Any]], user: User, *, among: Among | No
     ]
 
 
+#: Dossiers with what a list marks on them for one reader (primary key).
+Among = Callable[[Any], "QuerySet[Dossier]"]
+
+
 def _in_bulk(keys: Collection[int], user: User, among: Among | None) -> dict[int, Dossier]:
     """Return the dossiers by key. One query, whose SQL is built once for as many."""
     if not keys:
         return {}
-    if (among, len(keys)) not in _lines:
-        examples = [9_007_199_254_740_000 + number for number in range(len(keys))]
-        readers = [9_007_199_254_740_991] if among is not None else []
-        _lines[among, len(keys)] = Prepared(partial(_of_lines, among), *readers, *examples)
-    values = (*keys,) if among is None else (user.pk, *keys)
-    return {dossier.pk: dossier for dossier in _lines[among, len(keys)].all(*values)}
+    values = keys if among is None else [user.pk, *keys]
+    return {dossier.pk: dossier for dossier in _lines.of(among, len(values)).all(*values)}
 
 
-def _of_lines(among: Among | None, *values: Any) -> QuerySet[Dossier]:
-    reader, keys = ((), values) if among is None else (values[:1], values[1:])
-    found = Dossier.objects.all() if among is None else among(*reader)
+def _of_lines(among: Among | None, _number: int, *values: Any) -> QuerySet[Dossier]:
+    found, keys = (Dossier.objects.all(), values) if among is None else (among(values[0]), values[1:])
     kept = found.filter(pk__in=keys).select_related("type", "submitter", "version")
     return kept.defer("version__definition", "answers")
 
 
-#: Dossiers with what a list marks on them for one reader (primary key).
-Among = Callable[[Any], "QuerySet[Dossier]"]
-_lines: dict[tuple[Among | None, int], Prepared[Dossier]] = {}
+_lines: PreparedFamily[Dossier] = PreparedFamily(_of_lines, lambda _among, number: example_keys(number))
 
 
 def plain_outcomes(row: TaskRow) -> Sequence[Outcome]:

@@ -5,20 +5,18 @@ A definition is read once for each process (`definition_of`), so that it stays i
 
 from __future__ import annotations
 
-from plugins.api.api import Prepared
+from plugins.api.api import EXAMPLE_KEY, Prepared
 from workflows.dossiers.api import DossierType, FlowVersion
 
-_EXAMPLE = 9_007_199_254_740_991
-
-_whole: Prepared[FlowVersion] = Prepared(lambda pk: FlowVersion.objects.filter(pk=pk).order_by(), _EXAMPLE)
+_whole: Prepared[FlowVersion] = Prepared(lambda pk: FlowVersion.objects.filter(pk=pk).order_by(), EXAMPLE_KEY)
 _with_type: Prepared[FlowVersion] = Prepared(
     lambda pk: FlowVersion.objects.filter(pk=pk).select_related("type").defer("definition").order_by(),
-    _EXAMPLE,
+    EXAMPLE_KEY,
     write=True,
 )
 _offered: Prepared[DossierType] = Prepared(
     lambda version: DossierType.objects.filter(current=version, is_active=True).only("pk").order_by(),
-    _EXAMPLE,
+    EXAMPLE_KEY,
     write=True,
 )
 _to_start: Prepared[DossierType] = Prepared(

@@ -12,7 +12,7 @@ from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
 from home.worktime.api import Pauses, shift_due
-from plugins.api.api import Prepared
+from plugins.api.api import EXAMPLE_KEY, Prepared
 from workflows.dossiers.api import Dossier, SubDossier
 from workflows.steps.api import WAITING, Situation, Turn, WaitActivation, go_on, open_waits
 
@@ -121,5 +121,5 @@ def wake_parent(dossier_id: int) -> None:
 #: Every dossier that ends asks this: its SQL is built once.
 _waiting_for: Prepared[SubDossier] = Prepared(
     lambda child: SubDossier.objects.filter(child=child).order_by("pk").values_list("task_id"),
-    9_007_199_254_740_991,
+    EXAMPLE_KEY,
 )

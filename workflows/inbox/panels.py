@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from home.dashboard.api import Column, Panel, panels
 from home.people.api import User
-from plugins.api.api import Prepared
+from plugins.api.api import EXAMPLE_KEY, Prepared
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import TaskRow, my_tasks, step_title
 
@@ -102,7 +102,7 @@ def _in_progress(submitter: Any) -> QuerySet[Dossier]:
     return found.order_by("state", "-opened_at", "-pk")[:SIZE]
 
 
-_under_way: Prepared[Dossier] = Prepared(_in_progress, 9_007_199_254_740_991)
+_under_way: Prepared[Dossier] = Prepared(_in_progress, EXAMPLE_KEY)
 
 
 panels.register(

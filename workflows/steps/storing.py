@@ -16,7 +16,7 @@ from viewflow.workflow.signals import task_finished
 from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
-from plugins.api.api import Prepared, PreparedInsert, PreparedUpdate
+from plugins.api.api import EXAMPLE_KEY, Prepared, PreparedInsert, PreparedUpdate
 
 _new_task = PreparedInsert(Task)
 _new_edge = PreparedInsert(Task.previous.through, ignore_conflicts=True)
@@ -24,8 +24,6 @@ _state = PreparedUpdate(Task, "status", "owner", "assigned", "started", "finishe
 _data = PreparedUpdate(Process, "data")
 _end = PreparedUpdate(Process, "status", "finished")
 
-#: A key that no row has: where it stands in the SQL, the real one is put.
-_EXAMPLE = 9_007_199_254_740_991
 _unfinished = Prepared(
     lambda process: (
         Task.objects.filter(process=process)
@@ -33,7 +31,7 @@ _unfinished = Prepared(
         .select_related("owner")
         .order_by("pk")
     ),
-    _EXAMPLE,
+    EXAMPLE_KEY,
     write=True,
 )
 _open_joins = Prepared(
@@ -43,14 +41,14 @@ _open_joins = Prepared(
         token=Token(token),
         status__in=(STATUS.NEW, STATUS.STARTED),
     ).order_by("pk"),
-    _EXAMPLE,
+    EXAMPLE_KEY,
     "example/node",
     "example token",
     write=True,
 )
 _arrivals = Prepared(
     lambda join: Task.objects.filter(leading=join).only("token", "status").order_by("pk"),
-    _EXAMPLE,
+    EXAMPLE_KEY,
     write=True,
 )
 
