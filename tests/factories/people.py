@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import factory
+from django.test import Client
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -93,3 +94,10 @@ class SigningAuthorityFactory(DjangoModelFactory):
     until = factory.LazyAttribute(lambda row: row.since + timedelta(days=30) if row.written else None)
     matters = factory.LazyAttribute(lambda row: ["leave"] if row.written else [])
     document = factory.LazyAttribute(lambda row: "Giấy ủy quyền số 12/GUQ-VP" if row.written else "")
+
+
+def browser(person: User) -> Client:
+    """Return a client of its own in which this person is logged in."""
+    client = Client()
+    client.force_login(person)
+    return client

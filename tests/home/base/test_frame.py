@@ -9,13 +9,7 @@ from wagtail.models import GroupPagePermission
 
 from tests.elsewhere import elsewhere
 from tests.factories.pages import make_home, make_news, make_news_index, make_page, restrict
-from tests.factories.people import DepartmentFactory, make_member
-
-
-def browser(person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
+from tests.factories.people import DepartmentFactory, browser, make_member
 
 
 def shows(client: Client, words: str, url: str = "/search/") -> bool:

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
-from django.test import Client
 from django.utils import timezone
 from wagtail.blocks import StructBlockValidationError
 from wagtail.documents import get_document_model
@@ -23,17 +22,11 @@ from tests.counting import cost_of
 from tests.factories.flows import make_office, signature_flow
 from tests.factories.forms import make_form_page
 from tests.factories.pages import make_home, make_news, make_page
-from tests.factories.people import DepartmentFactory, UserFactory, make_member
+from tests.factories.people import DepartmentFactory, UserFactory, browser, make_member
 from tests.home.pages.test_costs import picture
 
 pytestmark = pytest.mark.django_db
 SECRET = "Phương án sáp nhập"
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def page_with(*blocks, **fields):

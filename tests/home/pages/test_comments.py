@@ -17,7 +17,7 @@ from home.pages.commenting import NotTheirsError, decide_comment, delete_comment
 from home.pages.models import Comment, NewsIndexPage, Star
 from home.pages.sections import open_section, set_part
 from tests.factories.pages import make_home, make_news, make_news_index, make_notice
-from tests.factories.people import DepartmentFactory, UserFactory, make_member
+from tests.factories.people import DepartmentFactory, UserFactory, browser, make_member
 
 pytestmark = pytest.mark.django_db
 SECRET = "Phương án sáp nhập"
@@ -26,12 +26,6 @@ SECRET = "Phương án sáp nhập"
 def say(page, person, text="Rất hay", state="waiting"):
     """Store a comment as if it had been sent."""
     return Comment.objects.create(page=page, author=person, text=text, state=state, key=uuid4())
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 @pytest.fixture

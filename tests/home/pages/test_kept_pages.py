@@ -14,7 +14,7 @@ from home.people.api import Membership
 from tests.counting import cost_of, writes
 from tests.elsewhere import browsing_elsewhere
 from tests.factories.pages import make_home, make_news, make_news_index
-from tests.factories.people import DepartmentFactory, MembershipFactory, UserFactory, make_member
+from tests.factories.people import DepartmentFactory, MembershipFactory, UserFactory, browser, make_member
 
 SECRET = "Phương án sáp nhập"
 TOKEN = re.compile(r"[A-Za-z0-9]{64}")
@@ -35,12 +35,6 @@ def news(finance, culture):
     make_home()
     make_news_index(show_in_menus=True)
     return make_news(title="Khai trương"), make_news(title=SECRET, audience_departments=[finance])
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def kept_count():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +14,7 @@ from home.pages.readership import count_reader, forget_visits, most_read
 from home.pages.related import related_to
 from tests.counting import cost_of, listed, writes
 from tests.factories.pages import make_home, make_news, make_news_index
-from tests.factories.people import DepartmentFactory, make_member
+from tests.factories.people import DepartmentFactory, browser, make_member
 from tests.home.pages.test_costs import picture
 
 pytestmark = pytest.mark.django_db
@@ -37,12 +36,6 @@ def insider(finance):
 @pytest.fixture
 def outsider(finance):
     return make_member(DepartmentFactory(name="Phòng Văn hóa"))
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def text(client, url):

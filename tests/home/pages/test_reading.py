@@ -8,7 +8,6 @@ from io import BytesIO
 
 import pytest
 from django.contrib.auth.models import Group
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -21,7 +20,7 @@ from home.pages.reading import NotAskedError, ask, confirm, people_waited_for, r
 from home.pages.reading_report import Cell, Scope, heat, total
 from tests.counting import cost_of, listed, writes
 from tests.factories.pages import make_home, make_notice, make_notice_index
-from tests.factories.people import DepartmentFactory, MembershipFactory, UserFactory, make_member
+from tests.factories.people import DepartmentFactory, MembershipFactory, UserFactory, browser, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -41,12 +40,6 @@ def notice(finance):
     make_home()
     make_notice_index()
     return make_notice(title="Quy chế mới", must_read=True, audience_departments=[finance])
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def press(client, notice, reading_round=1):

@@ -9,7 +9,6 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.documents import get_document_model
 
-from home.base.api import search_sources
 from home.pages.search_places import renew_places
 from tests.factories.pages import make_news, make_notice, make_page
 from tests.factories.people import (
@@ -20,14 +19,7 @@ from tests.factories.people import (
     make_member,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _no_help():
-    """Leave out the help, which holds many words."""
-    with search_sources.override(without=["help"]):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_help")]
 
 
 @pytest.fixture

@@ -14,14 +14,7 @@ from home.pages.promoted import forget_missed
 from tests.factories.pages import make_news, make_notice, make_page
 from tests.factories.people import DepartmentFactory, UserFactory, make_member
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _no_help():
-    """Leave out the help, which holds many words."""
-    with search_sources.override(without=["help"]):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_help")]
 
 
 @pytest.fixture

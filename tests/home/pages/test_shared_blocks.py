@@ -5,26 +5,19 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from wagtail.models import Collection
 
 from home.pages.models import NewsIndexPage, NewsPage, SharedBlock
 from home.pages.sections import open_section, set_part
 from tests.factories.pages import make_home, make_news_index, make_page
-from tests.factories.people import DepartmentFactory, UserFactory, make_member
+from tests.factories.people import DepartmentFactory, UserFactory, browser, make_member
 from tests.home.pages.test_moderation import form
 
 pytestmark = pytest.mark.django_db
 SECRET = "Đường dây nóng nội bộ"
 LIST = "wagtailsnippets_pages_sharedblock"
 CHOOSER = "wagtailsnippetchoosers_pages_sharedblock"
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 @pytest.fixture

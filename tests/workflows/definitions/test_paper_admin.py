@@ -7,14 +7,13 @@ import io
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
 from home.audit.api import Entry
 from tests.factories.flows import make_office
 from tests.factories.papers import letter_flow, lines_of, make_template, rezipped, upload, word
-from tests.factories.people import UserFactory
+from tests.factories.people import UserFactory, browser
 from workflows.dossiers.api import PaperTemplate, PaperTemplateVersion, content_of
 
 LIST = "wagtailsnippets_dossiers_papertemplate"
@@ -23,12 +22,6 @@ LIST = "wagtailsnippets_dossiers_papertemplate"
 @pytest.fixture
 def office(db):
     return make_office()
-
-
-def browser(person):
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 @pytest.fixture
