@@ -89,34 +89,39 @@ def _template(total: int) -> Any:
     from workflows.engine.api import open_dossier
 
     if not User.objects.filter(username="bench0").exists():
-        _make_people(max(total // PER_PERSON, FEWEST_PEOPLE))
+        make_people(max(total // PER_PERSON, FEWEST_PEOPLE), called="bench", units_called="BD")
         _make_choices()
     dossier = open_dossier(case_flow(), by=colleague(), answers=ANSWERS)
     return Task.objects.get(process__dossierprocess__dossier=dossier, flow_task_type="HUMAN")
 
 
-def _make_people(number: int) -> None:
-    """Add people and departments; each has a head."""
+def make_people(number: int, *, called: str, units_called: str) -> None:
+    """Add people (`<called>0`, `<called>1`, …) and departments; each has a head."""
     unit, units, place = unit_of(officer()), max(number // PER_UNIT, 1), _place_of(officer())
-    first_unit, first = _next(Department), _next(User)
+    first_unit, first = next_key(Department), next_key(User)
     copy_rows(
         Department,
         unit.pk,
         first_unit,
         units,
         {
-            "code": "'BD' || n",
+            "code": f"'{units_called}' || n",
             "name": "'Phòng đo ' || n",
             "parent_id": "NULL",
             "path": f"'/' || ({first_unit} + n) || '/'",
         },
     )
-    names = {"username": "'bench' || n", "email": "'bench' || n || '@vi-du.vn'"}
+    names = {
+        "username": f"'{called}' || n",
+        "email": f"'{called}' || n || '@vi-du.vn'",
+        "last_name": f"{word(FAMILIES, 2_750_159)} || ' ' || {word(MIDDLES, 3_497_861)}",
+        "first_name": word(GIVEN, 4_256_233),
+    }
     copy_rows(User, officer().pk, first, number, names)
     copy_rows(
         Membership,
         place.pk,
-        _next(Membership),
+        next_key(Membership),
         number,
         {
             "user_id": f"{first} + n",
@@ -124,7 +129,7 @@ def _make_people(number: int) -> None:
             "role": f"CASE WHEN n BETWEEN {number - units} AND {number - 1} THEN 'head' ELSE 'member' END",
         },
     )
-    _reset_sequences([User, Department, Membership])
+    reset_sequences([User, Department, Membership])
 
 
 def _place_of(person: User) -> Membership:
@@ -188,15 +193,16 @@ def _series(number: int, after: int) -> str:
     return f"WITH RECURSIVE series(n) AS (SELECT {after} UNION ALL SELECT n + 1 FROM series WHERE n < {last})"  # noqa: S608
 
 
-def _drawn(prime: int, size: int) -> str:
+def drawn(prime: int, size: int) -> str:
     """Return SQL that draws one of `size` numbers for each `n`."""
     return f"(((n + 1) * CAST({prime} AS bigint)) % {_PRIME}) % {size}"
 
 
-def _word(choices: str, prime: int) -> str:
-    words = choices.split("|")
-    cases = " ".join(f"WHEN {k} THEN '{word}'" for k, word in enumerate(words))
-    return f"CASE {_drawn(prime, len(words))} {cases} END"
+def word(choices: str, prime: int) -> str:
+    """Return SQL that draws one of the words, which are parted by `|`, for each `n`."""
+    found = choices.split("|")
+    cases = " ".join(f"WHEN {k} THEN '{one}'" for k, one in enumerate(found))
+    return f"CASE {drawn(prime, len(found))} {cases} END"
 
 
 class _Plan:
@@ -204,28 +210,28 @@ class _Plan:
 
     def __init__(self, total: int) -> None:
         self.officer, self.unit = officer().pk, unit_of(officer()).pk
-        people, kind = _size("bench_people"), _drawn(15_485_863, 100)
+        people, kind = _size("bench_people"), drawn(15_485_863, 100)
         self.open = f"(n < {max(total // 4, 1_250)} AND n % 5 <> 4)"
-        share = _drawn(32_452_843, 1_000)
+        share = drawn(32_452_843, 1_000)
         self.own, self.pooled = f"({share} < 50)", f"({share} BETWEEN 50 AND 274)"
         self.elsewhere = f"({share} BETWEEN 275 AND 374)"
-        self.watched = f"({_drawn(86_028_121, 100)} < 40)"
+        self.watched = f"({drawn(86_028_121, 100)} < 40)"
         #: Three types make up most; the others share the rest.
         type_of = f"CASE WHEN {kind} < 30 THEN 0 WHEN {kind} < 50 THEN 1 ELSE 2 + {kind} % {TYPES - 1} END"
-        self.submitter = f"JOIN bench_people s ON s.k = {_drawn(7_919, people)}"
-        self.handler = f"JOIN bench_people h ON h.k = {_drawn(104_729, people)}"
+        self.submitter = f"JOIN bench_people s ON s.k = {drawn(7_919, people)}"
+        self.handler = f"JOIN bench_people h ON h.k = {drawn(104_729, people)}"
         self.type = f"JOIN bench_types y ON y.k = {type_of}"
         year = YEARS * 365 * 24 * 60 / total
-        self.opened, self.minutes = (lambda late: _moment(f"n * {year:.6f} - {late}")), year
+        self.opened, self.minutes = (lambda late: moment(f"n * {year:.6f} - {late}")), year
 
     def dossier(self) -> dict[str, str]:
         """Return the columns of a dossier."""
-        draw = _drawn(49_979_687, 100)
+        draw = drawn(49_979_687, 100)
         closed = (
             f"CASE WHEN {draw} < 85 THEN 'approved' WHEN {draw} < 95 THEN 'rejected' ELSE 'withdrawn' END"
         )
-        subject = [_word(VERBS, 611_953), _word(THINGS, 1_299_709), "'của'"]
-        name = [_word(FAMILIES, 2_750_159), _word(MIDDLES, 3_497_861), _word(GIVEN, 4_256_233)]
+        subject = [word(VERBS, 611_953), word(THINGS, 1_299_709), "'của'"]
+        name = [word(FAMILIES, 2_750_159), word(MIDDLES, 3_497_861), word(GIVEN, 4_256_233)]
         day = 24 * 60
         return {
             "type_id": "y.a",
@@ -282,7 +288,7 @@ class _Plan:
 def _copy(task: Any, number: int, after: int, total: int) -> None:
     dossier_model, process_model, link_model, task_model, access_model = _models()
     plan, dossier = _Plan(total), task.process.dossierprocess.dossier_id
-    first = max(_next(model) for model in (dossier_model, process_model, task_model))
+    first = max(next_key(model) for model in (dossier_model, process_model, task_model))
     base = first - after
     copy: Callable[..., None] = lambda model, pk, changes, joins="": copy_rows(  # noqa: E731
         model, pk, first, number, changes, after=after, joins=joins
@@ -297,7 +303,7 @@ def _copy(task: Any, number: int, after: int, total: int) -> None:
 
 def _grant(model: Any, plan: _Plan, base: int, number: int, after: int) -> None:
     """Store who sees what; the database gives the keys."""
-    _reset_sequences([model])
+    reset_sequences([model])
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         for principal, wanted in plan.access():
@@ -307,7 +313,7 @@ def _grant(model: Any, plan: _Plan, base: int, number: int, after: int) -> None:
             )
 
 
-def _moment(minutes_ago: str) -> str:
+def moment(minutes_ago: str) -> str:
     """Return a moment so many minutes before the start of today, as SQL."""
     start: datetime = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
     if connection.vendor == "postgresql":
@@ -319,7 +325,8 @@ def _json(text: str) -> str:
     return f"'{text}'::jsonb" if connection.vendor == "postgresql" else f"'{text}'"
 
 
-def _next(model: type[models.Model]) -> int:
+def next_key(model: type[models.Model]) -> int:
+    """Return a key above all that the rows of a model have."""
     last = model._default_manager.order_by("-pk").values_list("pk", flat=True).first()
     return int(last or 0) + 1
 
@@ -361,7 +368,8 @@ _INDEXES = {
 }
 
 
-def _reset_sequences(models_of: Sequence[Any]) -> None:
+def reset_sequences(models_of: Sequence[Any]) -> None:
+    """Have the database number the next rows of these models after the last one."""
     from django.core.management.color import no_style
 
     with connection.cursor() as cursor:
@@ -371,8 +379,6 @@ def _reset_sequences(models_of: Sequence[Any]) -> None:
 
 def _settle() -> None:
     """Bring sequences, visibility and statistics of the database up to date, as its own upkeep would by night."""
-    _reset_sequences(
-        [model for model in _models() if model._meta.pk.auto_created and not model._meta.parents]
-    )
+    reset_sequences([model for model in _models() if model._meta.pk.auto_created and not model._meta.parents])
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")

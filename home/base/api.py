@@ -13,6 +13,7 @@ from .icons import UnknownIconError, icon_shape, render_icon
 from .kept import Kept, Shelf
 from .marking import holds_all, marked, piece_of
 from .navigation import MenuItem, MenuSource, Section, may_enter_admin, menu
+from .numbers import FrameNumber, frame_numbers
 from .private_feeds import new_token, private_feed
 from .readers import AudienceKind, audience_kinds, described, names_of
 from .searching import (
@@ -33,6 +34,7 @@ __all__ = [
     "AudienceKind",
     "Bar",
     "Entry",
+    "FrameNumber",
     "Hit",
     "Indexed",
     "Kept",
@@ -56,6 +58,7 @@ __all__ = [
     "described",
     "documents_for",
     "draw",
+    "frame_numbers",
     "holds_all",
     "icon_shape",
     "keep",

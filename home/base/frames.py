@@ -8,7 +8,7 @@ add parts of their own (`add_part`).
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 
@@ -19,13 +19,14 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from home.notifications.api import unread_count
 from home.office.api import office_of
 from home.people.api import is_office_admin
 
 from .audiences import reach_of, rule_generation
+from .frame_numbers import UNREAD
 from .kept import Kept, Shelf, hole
 from .navigation import may_enter_admin, menu_digest
+from .numbers import numbers_of
 from .preferences import theme_of
 from .scheduler import scheduler_silent
 
@@ -95,35 +96,70 @@ def look_of(request: HttpRequest) -> Hashable:
     return office_of(request).looks, str(getattr(request, "LANGUAGE_CODE", "")), theme_of(request)
 
 
-_parts: dict[str, Part] = {
-    "navigation": lambda request: [keep(request, "base/navigation.html", menu_digest(request))],
-    "header": lambda request: [keep(request, "base/header.html", _reader(request))],
-    "bell": lambda request: [keep(request, "base/bell.html", unread_count(request.user))],
-    "scheduler": lambda request: [keep(request, "base/scheduler.html", _warned(request))],
-}
+@dataclass(frozen=True)
+class _Frame:
+    """What stands around every page for readers who see the same: its parts by name, and their digests as one."""
+
+    parts: Mapping[str, Kept]
+    digest: str
+    #: The texts themselves lie on the other shelf; several frames share them.
+    size: int = 1_000
+
+
+_frames: Shelf[_Frame] = Shelf(4_000_000)
+
+#: The parts of the frame; all are found at once.
+_FRAME = ("navigation", "header", "bell", "scheduler")
+#: The parts that rooms above this one have added.
+_added: dict[str, Part] = {}
+
+
+def _frame_of(request: HttpRequest) -> _Frame:
+    """Return the frame for this reader, remembered on the request."""
+    frame: _Frame | None = request.__dict__.get("_congso_frame")
+    if frame is None:
+        about = (menu_digest(request), _reader(request), numbers_of(request).get(UNREAD, 0), _warned(request))
+        key = (look_of(request), *about)
+        frame = _frames.get(key)
+        if frame is None:
+            parts = {
+                name: keep(request, f"base/{name}.html", shown)
+                for name, shown in zip(_FRAME, about, strict=True)
+            }
+            frame = _Frame(parts, " ".join(part.digest for part in parts.values()))
+            _frames.put(key, frame)
+        request.__dict__["_congso_frame"] = frame
+    return frame
 
 
 def add_part(name: str, part: Part) -> None:
     """Let kept pages have a hole of this name (small letters only). Raises ValueError when it is taken."""
-    if name in _parts:
+    if name in _FRAME or name in _added:
         raise ValueError(f"There is a part {name!r} of the frame already.")
-    _parts[name] = part
+    _added[name] = part
 
 
 def frame(request: HttpRequest, name: str) -> Sequence[Kept]:
     """Return a part of the frame for this reader; raises KeyError for an unknown name. Remembered on the request."""
-    drawn: dict[str, Sequence[Kept]] = request.__dict__.setdefault("_frames", {})
+    if name in _FRAME:
+        return [_frame_of(request).parts[name]]
+    drawn: dict[str, Sequence[Kept]] = request.__dict__.setdefault("_congso_parts", {})
     if name not in drawn:
-        drawn[name] = _parts[name](request)
+        drawn[name] = _added[name](request)
     return drawn[name]
 
 
 def digest_of(request: HttpRequest, kept: Kept) -> str:
     """Return what changes whenever a kept page looks different to this reader."""
-    parts = [name for name in dict.fromkeys(kept.holes) if name in _parts]
-    below = [piece for name in parts for piece in frame(request, name)]
-    inner = [piece for one in below for name in one.holes if name in _parts for piece in frame(request, name)]
-    return " ".join(piece.digest for piece in (kept, *below, *inner))
+    pieces = [kept, *_below(request, kept)]
+    inner = [piece for one in pieces[1:] for piece in _below(request, one)]
+    return " ".join([_frame_of(request).digest, *(piece.digest for piece in (*pieces, *inner))])
+
+
+def _below(request: HttpRequest, kept: Kept) -> list[Kept]:
+    """Return the added parts that stand in the holes of a text."""
+    names = [name for name in dict.fromkeys(kept.holes) if name in _added]
+    return [piece for name in names for piece in frame(request, name)]
 
 
 def drawn(request: HttpRequest, name: str) -> SafeString:
@@ -135,7 +171,7 @@ def holes_of(request: HttpRequest) -> Mapping[str, Callable[[], str]]:
     """Return what fills the holes for this request; the token is masked once, as all of its forms go out together."""
     holes: dict[str, Callable[[], str]] | None = getattr(request, "_congso_holes", None)
     if holes is None:
-        parts = {name: partial(drawn, request, name) for name in _parts}
+        parts = {name: partial(drawn, request, name) for name in (*_FRAME, *_added)}
         token = cache(partial(get_token, request))
         holes = {**parts, "token": token, "here": lambda: escape(request.get_full_path())}
         request._congso_holes = holes  # type: ignore[attr-defined]

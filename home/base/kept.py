@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -63,7 +63,15 @@ class Kept:
         return mark_safe("".join(parts))
 
 
-K = TypeVar("K", bound=Kept)
+class Sized(Protocol):
+    """What a shelf holds: it says how many characters it takes."""
+
+    @property
+    def size(self) -> int:
+        """How many characters are held."""
+
+
+K = TypeVar("K", bound=Sized)
 
 
 class Shelf(Generic[K]):

@@ -125,8 +125,16 @@ class BasePage(AbstractPage):
         blank=True,
         help_text=_("Positions, groups and people who see the page besides these departments."),
     )
+    # No index of its own: most pages are for everyone or for the reader, and SQLite would collect and sort them all
+    # instead of reading the newest until a list is full.
     audience_rule = models.ForeignKey(
-        AudienceRule, models.PROTECT, null=True, blank=True, editable=False, related_name="pages"
+        AudienceRule,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="pages",
+        db_index=False,
     )
     show_in_menus = models.BooleanField(
         _("show in the main menu"), default=False, help_text=_("Only for pages right below the home page.")

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from home.people.api import remembered, roles_of
 from plugins.api.api import Registry
 
+from .numbers import numbers_of
+
 
 class Section(models.TextChoices):
     """The parts of the menu, in their order."""
@@ -39,9 +41,11 @@ def _no_badge(user: Any) -> int | None:
 class MenuItem:
     """One entry: where it leads (`url_name` or `url`), who sees it, and a number beside it.
 
-    `badge` is called at most once a request and may cost one query. `visible` may depend on the person, on what renews
-    the stamp (`home.people.remembering`) and on today's date: what it says is remembered as long as these stay. Entries
-    that the reader may not open must not be visible.
+    The number is one of those that every page asks for in one query (`number`, a code of `numbers.py`), or what `badge`
+    returns: it is called at most once a request and may cost one query of its own.
+
+    `visible` may depend on the person, on what renews the stamp (`home.people.remembering`) and on today's date: what
+    it says is remembered as long as these stay. Entries that the reader may not open must not be visible.
     """
 
     code: str
@@ -52,6 +56,7 @@ class MenuItem:
     order: int = 100
     section: str = Section.MAIN
     visible: Callable[[Any], bool] = _everyone
+    number: str = ""
     badge: Callable[[Any], int | None] = _no_badge
 
     def address(self) -> str:
@@ -106,7 +111,7 @@ class _Plan:
     `digest` is the same for all readers whose menus differ in nothing but numbers.
     """
 
-    lines: tuple[tuple[str, Link, Callable[[Any], int | None]], ...]
+    lines: tuple[tuple[str, Link, Callable[[HttpRequest], int | None]], ...]
     digest: str
 
 
@@ -141,7 +146,7 @@ def _menu_of(request: HttpRequest) -> _Menu:
     if known is None:
         user = request.user
         plan = remembered(user, ("menu", len(menu), get_language()), lambda: _plan(user))
-        badges = tuple(badge(user) for _section, _link, badge in plan.lines)
+        badges = tuple(badge(request) for _section, _link, badge in plan.lines)
         known = _Menu(plan, badges, _active(request.path, plan))
         request._congso_menu = known  # type: ignore[attr-defined]
     return known
@@ -150,11 +155,21 @@ def _menu_of(request: HttpRequest) -> _Menu:
 def _plan(user: Any) -> _Plan:
     items = sorted((entry for item in menu for entry in item.entries(user)), key=lambda item: item.order)
     lines = tuple(
-        (str(item.section), Link(item.code, str(item.label), item.icon, item.address(), None), item.badge)
+        (
+            str(item.section),
+            Link(item.code, str(item.label), item.icon, item.address(), None),
+            _badge_of(item),
+        )
         for item in items
     )
     words = repr([(section, link) for section, link, _badge in lines])
     return _Plan(lines, sha256(words.encode()).hexdigest())
+
+
+def _badge_of(item: MenuItem) -> Callable[[HttpRequest], int | None]:
+    if item.number:
+        return lambda request: numbers_of(request).get(item.number) or None
+    return lambda request: item.badge(request.user)
 
 
 def _active(path: str, plan: _Plan) -> str:

@@ -23,7 +23,10 @@ class Theme(models.TextChoices):
 def theme_of(request: HttpRequest) -> str:
     """Return the theme that the reader chose; unknown cookies count as `auto`."""
     chosen = request.COOKIES.get(COOKIE, "")
-    return chosen if chosen in Theme.values else Theme.AUTO.value
+    return chosen if chosen in _THEMES else Theme.AUTO.value
+
+
+_THEMES = frozenset(Theme.values)  # asked on every page, several times
 
 
 @require_POST

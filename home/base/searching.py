@@ -81,8 +81,12 @@ class Indexed:
     """Things that stand in the index of the office (`home.base.findable`).
 
     `visible_to(user)` is the gate: a queryset of the things that the person may see now. It is asked at every search,
-    inside the query itself: nothing else decides what is found. `entry(thing)` returns what the index holds, None for
-    what is not to be found. `archived_for(user)` is the gate of what has expired, for kinds that keep an archive.
+    inside the query itself: nothing else decides what is found. What it finds out beforehand (a right, a role) must
+    renew the stamp (`home.people.remembering`): the queryset is remembered for the reader until then, or until the day
+    is over.
+
+    `entry(thing)` returns what the index holds, None for what is not to be found. `archived_for(user)` is the gate of
+    what has expired, for kinds that keep an archive.
 
     A saved thing is indexed at once; with `fields` only when one of these was written. `follows` names models whose
     rows change entries of this kind: each gives the things that a saved or deleted row concerns.

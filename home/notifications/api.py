@@ -34,7 +34,9 @@ __all__ = [
     "digest_sections",
     "kinds",
     "send",
+    "unread_asked",
     "unread_count",
+    "unread_rows",
     "ways_out",
 ]
 
@@ -43,16 +45,29 @@ COUNT_LIMIT = 100
 
 
 def unread_count(user: User | AnonymousUser | Any) -> int:
-    """Return how many notifications the person has not read, at most 100. One query, asked for on every page."""
+    """Return how many notifications the person has not read, at most 100. One query."""
     if not user.is_authenticated:
         return 0
-    return len(_unread.of(tuple(hidden()), tuple(unmutable())).rows(user.pk))
+    shape, values = unread_asked(user)
+    return len(_unread.of(shape).rows(*values))
 
 
-def _unread_of(_hidden: object, _unmutable: object, person: Any) -> QuerySet[Any, Any]:
-    rows = Notification.objects.filter(recipient=person).shown_to(person).unread()
-    return rows.order_by().values_list("pk")[:COUNT_LIMIT]
+#: What the registry of kinds says, which changes only while the site starts: the hidden ones, the unmutable ones.
+Shape = tuple[tuple[str, ...], tuple[str, ...]]
 
 
-#: By what the registry of kinds says, which changes only while the site starts.
-_unread: PreparedFamily[Notification] = PreparedFamily(_unread_of, lambda *_kinds: [EXAMPLE_KEY])
+def unread_asked(user: Any) -> tuple[Shape, tuple[Any]]:
+    """Return what the query of the unread depends on, and its value."""
+    return (tuple(hidden()), tuple(unmutable())), (user.pk,)
+
+
+def unread_rows(_shape: Shape, person: Any) -> QuerySet[Notification]:
+    """Return what the person (a primary key) has not read. The SQL depends on the shape, which the models know."""
+    return Notification.objects.filter(recipient=person).shown_to(person).unread()
+
+
+def _counted(shape: Shape, person: Any) -> QuerySet[Any, Any]:
+    return unread_rows(shape, person).order_by().values_list("pk")[:COUNT_LIMIT]
+
+
+_unread: PreparedFamily[Notification] = PreparedFamily(_counted, lambda _shape: [EXAMPLE_KEY])

@@ -45,8 +45,13 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 class Notification(models.Model):
     """One line in one person's bell; `params` are plain JSON, said in the reader's language when shown."""
 
+    # No index of its own: SQLite would count the unread by it, through all that somebody ever got.
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("person"),
+        db_index=False,
     )
     kind = models.CharField(_("kind"), max_length=80)
     params = models.JSONField(default=dict, encoder=DjangoJSONEncoder)

@@ -107,6 +107,9 @@ class NewsPage(Article):
     class Meta:
         verbose_name = _("news item")
         verbose_name_plural = _("news")
+        indexes = [
+            models.Index(fields=["-published_on"], condition=Q(is_lead=True), name="news_lead_stories"),
+        ]
 
     @classmethod
     def listed(cls, user: Any, *, archived: bool = False) -> BasePageQuerySet:

@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import router
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     Exists,
@@ -25,11 +28,13 @@ from django.db.models import (
     When,
     Window,
 )
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Length, RowNumber
 
-from home.base.api import Hit, SearchSource, piece_of, query_words, search_sources, sources_in_order
+from home.base.api import Hit, SearchSource, piece_of, query_words, reach_of, search_sources, sources_in_order
 from home.base.findable import Findable, Holding
-from home.people.api import Department
+from home.people.api import Department, remembered
+from plugins.api.api import PreparedFamily, example_keys
 
 #: Rows of the index, with `level`.
 Rows = QuerySet[Any, Any]
@@ -60,8 +65,30 @@ class Wanted:
         return bool(self.department or self.days or self.archived)
 
 
-def seen_by(user: Any, *, archived: bool = False) -> Q:
-    """Return the condition on what stands in the index that `user` may see: the gates of all sources."""
+def seen_by(user: Any, *, archived: bool = False) -> RawSQL | Q:
+    """Return the condition on what stands in the index that `user` may see: the gates of all sources.
+
+    Its SQL takes longer to build than a search takes: it is remembered for the reader, who searches again with every
+    letter, as long as nothing renews the stamp. Which rows fulfil it is asked of the database each time.
+    """
+    using = router.db_for_read(Findable)
+    name = ("seen in the index", using, archived, len(search_sources), reach_of(user))
+    sql, params = remembered(user, name, lambda: _sql_of(_gates(user, archived), using))
+    return RawSQL(sql, params, BooleanField()) if sql else Q(pk__in=[])  # noqa: S611 - Django has written it
+
+
+def _sql_of(gates: Q, using: str) -> tuple[str, tuple[Any, ...]]:
+    """Return a condition on the index as SQL with its parameters; an empty text when nothing fulfils it."""
+    query = Findable.objects.filter(gates).order_by().query
+    compiler = query.get_compiler(using)
+    try:
+        sql, params = compiler.compile(query.where)
+    except EmptyResultSet:
+        return "", ()
+    return sql, tuple(params)
+
+
+def _gates(user: Any, archived: bool) -> Q:
     gates: dict[Callable[[Any], QuerySet[Any]], list[str]] = {}
     for source in search_sources:
         if source.indexed is None:
@@ -163,12 +190,18 @@ def counts_of(rows: Rows) -> dict[str, int]:
 
 def hits_of(user: Any, keys: Iterable[int], wanted: Wanted) -> dict[int, Hit]:
     """Return what is shown of these rows. One query, and one for each way of telling addresses."""
-    rows = (
-        Findable.objects.filter(pk__in=list(keys)).select_related("department").defer("words", "title_words")
-    )
-    held = list(rows)
+    wanted_keys = list(keys)
+    held = _rows.of(len(wanted_keys)).all(*wanted_keys) if wanted_keys else []
     urls = _urls(user, held)
     return {row.pk: _hit(row, urls, wanted) for row in held}
+
+
+def _build(_number: int, *keys: int) -> QuerySet[Findable]:
+    rows = Findable.objects.filter(pk__in=keys).select_related("department").order_by()
+    return rows.defer("words", "title_words")
+
+
+_rows: PreparedFamily[Findable] = PreparedFamily(_build, example_keys)
 
 
 def _hit(row: Findable, urls: dict[tuple[str, int], str], wanted: Wanted) -> Hit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from home.base.api import Hit, SearchSource, holds_all, marked, query_text, sources_in_order
+from home.base.api import Hit, SearchSource, holds_all, keep, marked, query_text, sources_in_order
 from home.people.api import Department
+from plugins.api.api import Prepared
 
 from .filters import PERIODS, span
 from .guessing import did_you_mean
@@ -192,18 +193,30 @@ def _look(request: HttpRequest, wanted: Wanted) -> Found:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Show what was found for `?q=`; without a query, how to search."""
-    departments = list(Department.objects.filter(is_active=True))
+    departments = _departments.all()
     wanted = _wanted(request, departments)
     context: dict[str, Any] = {
         "query": wanted.text,
-        "departments": departments,
-        "periods": PERIODS,
         "wanted": wanted,
-        "period": request.GET.get("period", ""),
+        "narrow": _narrow(request, wanted, departments),
     }
     if wanted.words:
         context |= _results(request, wanted)
     return render(request, "pages/search.html", context)
+
+
+#: Every search offers them.
+_departments: Prepared[Department] = Prepared(lambda: Department.objects.filter(is_active=True))
+
+
+def _narrow(request: HttpRequest, wanted: Wanted, departments: Sequence[Department]) -> SafeString:
+    """Draw what a search can be narrowed by; what looks the same is drawn once."""
+    chosen = wanted.department.code if wanted.department else ""
+    offered = tuple((unit.code, unit.name) for unit in departments)
+    period = request.GET.get("period", "") if wanted.days else ""
+    about = (offered, chosen, period, wanted.archived, wanted.narrowed)
+    shown = {"departments": offered, "chosen": chosen, "period": period, "wanted": wanted, "periods": PERIODS}
+    return keep(request, "pages/search_narrow.html", about, lambda: shown).text
 
 
 def _results(request: HttpRequest, wanted: Wanted) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from home.base.api import Entry, Indexed, SearchSource, search_sources
 from home.base.models import BasePage
 from home.people.api import Department, Membership, Position, User, WorkingGroup
+from plugins.api.api import PreparedFamily, example_keys
 
 from .models import FormPage, NewsPage, NoticePage
 
@@ -51,8 +52,15 @@ def _day_of(moment: datetime | None) -> date | None:
 
 def page_urls(user: Any, pks: Iterable[int]) -> Mapping[int, str]:
     """Return the addresses of pages, which change when a page above is renamed or moved. One query."""
-    pages = BasePage.objects.filter(pk__in=list(pks)).only("pk", "url_path")
+    keys = list(pks)
+    pages = _addresses.of(len(keys)).all(*keys) if keys else []
     return {page.pk: page.url or "" for page in pages}
+
+
+_addresses: PreparedFamily[BasePage] = PreparedFamily(
+    lambda _number, *keys: BasePage.objects.filter(pk__in=keys).order_by().only("pk", "url_path"),
+    example_keys,
+)
 
 
 def _pages(code: str, label: Any, model: type[BasePage], icon: str, order: int) -> None:

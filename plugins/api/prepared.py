@@ -30,6 +30,13 @@ def example_words(number: int, what: str) -> list[str]:
     return [f"example {what} {place:06}" for place in range(number)]
 
 
+class CountOf(models.Subquery):
+    """The number of rows of a sliced query, as part of another query."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = models.IntegerField()
+
+
 @dataclass(frozen=True)
 class _Statement:
     """One query as built for one connection: `slots` says which value stands at which parameter."""
@@ -131,7 +138,9 @@ class Prepared(Generic[M]):
         )
 
     def _slots(self, params: Sequence[Any], examples: Sequence[Any]) -> list[tuple[int, int]]:
-        """Find the examples among the parameters. Raises ValueError when one is missing."""
+        """Find the examples among the parameters. Raises ValueError when one is missing, or stands for two values."""
+        if len(set(examples)) < len(examples):
+            raise ValueError(f"One example stands twice among {examples}.")
         found = [
             (position, number)
             for position, param in enumerate(params)

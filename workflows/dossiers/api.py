@@ -14,6 +14,7 @@ from .gate import (
     readers_of,
     stand_in_role,
 )
+from .lines import Among, lines_of
 from .models import (
     AnswerChange,
     Attachment,
@@ -66,6 +67,7 @@ __all__ = [
     "MAX_REMARK",
     "MOMENT",
     "PATTERN_FIELDS",
+    "Among",
     "AnswerChange",
     "Attachment",
     "Checked",
@@ -109,6 +111,7 @@ __all__ = [
     "grant",
     "hold_registers",
     "is_editable",
+    "lines_of",
     "look",
     "may_read_staff",
     "names_in",

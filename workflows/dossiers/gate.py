@@ -20,7 +20,7 @@ from home.people.api import (
     office_admins,
     roles_of,
 )
-from plugins.api.api import PreparedInsert
+from plugins.api.api import EXAMPLE_KEY, CountOf, PreparedFamily, PreparedInsert, example_words
 
 if TYPE_CHECKING:
     from .models import Dossier, DossierAccess
@@ -53,10 +53,22 @@ def reach_of(user: User) -> int:
 
     A dossier counts once for each name under which the user sees it.
     """
+
+    names = principals_of(user)
+    rows = _reaches.of(len(names)).rows(user.pk, *sorted(names)) if names else []
+    return int(rows[0][0]) if rows else 0
+
+
+def _reach(_names: int, person: Any, *names: Any) -> models.QuerySet[Any, Any]:
     from .models import DossierAccess
 
-    granted = DossierAccess.objects.filter(principal__in=principals_of(user))
-    return granted.values("pk")[: FEW + 1].count()
+    granted = DossierAccess.objects.filter(principal__in=names).order_by().values("pk")
+    return User.objects.filter(pk=person).order_by().values_list(CountOf(granted[: FEW + 1]))
+
+
+_reaches: PreparedFamily[User] = PreparedFamily(
+    _reach, lambda names: [EXAMPLE_KEY, *example_words(names, "name")]
+)
 
 
 class _AmongFew(models.Func):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import IntegerField, QuerySet, Subquery, Value
+from django.db.models import QuerySet, Value
 
 from home.people.api import User, remembered
-from plugins.api.api import EXAMPLE_KEY, Prepared, PreparedFamily, example_words
+from plugins.api.api import EXAMPLE_KEY, CountOf, Prepared, PreparedFamily, example_words
 from workflows.dossiers.api import open_followed, own_names_of, principals_of
 
 from .task_lists import Shape, asked_of, examples_of, parts_of, pools
@@ -17,16 +17,9 @@ from .task_lists import Shape, asked_of, examples_of, parts_of, pools
 COUNT_LIMIT = 100
 
 
-class _CountOf(Subquery):
-    """The number of rows of a sliced query, as part of another query."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-
-
 def _counting(person: Any, lists: Sequence[Sequence[QuerySet[Any, Any]]]) -> QuerySet[User, Any]:
     counts = [
-        sum((_CountOf(part.order_by().values("pk")[:COUNT_LIMIT]) for part in parts), start=Value(0))
+        sum((CountOf(part.order_by().values("pk")[:COUNT_LIMIT]) for part in parts), start=Value(0))
         for parts in lists
     ]
     return User.objects.filter(pk=person).order_by().values_list(*counts)

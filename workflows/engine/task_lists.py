@@ -6,7 +6,7 @@ A list is made of *parts*: querysets that have no line in common, each of which 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from home.forms.api import localized
 from home.people.api import Delegation, User, delegations_to
 from plugins.api.api import PreparedFamily, example_keys, example_words
 from workflows.definitions.api import DamagedVersionError, definition_of
-from workflows.dossiers.api import DISPATCH, Dossier, DueOrNever, FlowVersion, own_names_of
+from workflows.dossiers.api import DISPATCH, Among, Dossier, DueOrNever, FlowVersion, lines_of, own_names_of
 from workflows.steps.api import Outcome, Step, StepSpec, step_id_of, steps
 
 from .errors import NotVisibleError
@@ -211,7 +211,7 @@ def rows_of(lines: Iterable[Mapping[str, Any]], user: User, *, among: Among | No
     page = list(lines)
     principals = {row.principal_id: row.principal for row in delegations_to(user)}
     keys = {row["process__dossierprocess__dossier"] for row in page}
-    dossiers = _in_bulk(keys, user, among)
+    dossiers = lines_of(keys, reader=user.pk, among=among)
     return [
         TaskRow(
             task_id=row["pk"],
@@ -226,27 +226,6 @@ def rows_of(lines: Iterable[Mapping[str, Any]], user: User, *, among: Among | No
         )
         for row in page
     ]
-
-
-#: Dossiers with what a list marks on them for one reader (primary key).
-Among = Callable[[Any], "QuerySet[Dossier]"]
-
-
-def _in_bulk(keys: Collection[int], user: User, among: Among | None) -> dict[int, Dossier]:
-    """Return the dossiers by key. One query, whose SQL is built once for as many."""
-    if not keys:
-        return {}
-    values = keys if among is None else [user.pk, *keys]
-    return {dossier.pk: dossier for dossier in _lines.of(among, len(values)).all(*values)}
-
-
-def _of_lines(among: Among | None, _number: int, *values: Any) -> QuerySet[Dossier]:
-    found, keys = (Dossier.objects.all(), values) if among is None else (among(values[0]), values[1:])
-    kept = found.filter(pk__in=keys).select_related("type", "submitter", "version")
-    return kept.defer("version__definition", "answers")
-
-
-_lines: PreparedFamily[Dossier] = PreparedFamily(_of_lines, lambda _among, number: example_keys(number))
 
 
 def plain_outcomes(row: TaskRow) -> Sequence[Outcome]:

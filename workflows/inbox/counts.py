@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from home.people.api import User
-from workflows.engine.api import COUNT_LIMIT, count_tasks
+from workflows.engine.api import COUNT_LIMIT
 
 
 def capped(number: int) -> str:
@@ -27,14 +26,11 @@ class Count:
 
 @dataclass(frozen=True)
 class Counts:
-    """Tasks of one person, tasks to claim, and followed dossiers under way; each at most `COUNT_LIMIT`.
-
-    Pages without tabs do not ask for what is followed.
-    """
+    """Tasks of one person, tasks to claim, and followed dossiers under way; each at most `COUNT_LIMIT`."""
 
     mine: int
     claim: int
-    follow: int | None = None
+    follow: int
 
     @property
     def mine_words(self) -> str:
@@ -49,16 +45,4 @@ class Counts:
     @property
     def follow_words(self) -> str:
         """The number of followed dossiers under way as a tab shows it."""
-        return capped(self.follow or 0)
-
-
-def counts_of(user: User) -> Counts:
-    """Return the counts for `user`, remembered on the object: one request asks once."""
-    found: Counts | None = getattr(user, "_inbox_counts", None)
-    return found or remember_counts(user, Counts(*count_tasks(user)))
-
-
-def remember_counts(user: User, counts: Counts) -> Counts:
-    """Keep counts that were found along with others, so that the menu does not ask again."""
-    user._inbox_counts = counts  # type: ignore[attr-defined]
-    return counts
+        return capped(self.follow)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import django_filters
@@ -9,6 +10,7 @@ from django import forms
 from django.db.models import Expression, F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from plugins.api.api import Prepared
 from workflows.dossiers.api import Dossier, DossierType, DueOrNever
 
 from .folding import searching
@@ -35,9 +37,7 @@ class DossierFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         label=_("Number or subject"), widget=forms.TextInput(attrs={"type": "search"})
     )
-    type = django_filters.ModelChoiceFilter(
-        label=_("Type"), queryset=DossierType.objects.all(), empty_label=_("All types")
-    )
+    type = django_filters.ChoiceFilter(label=_("Type"), empty_label=_("All types"))
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=Dossier.State.choices, empty_label=_("Any state")
     )
@@ -60,9 +60,18 @@ class DossierFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        types: Any = self.form.fields["type"]
+        types.choices = [(str(row.pk), str(row)) for row in _types.all()]
         for name, question in self.form.fields.items():
             question.widget.attrs["class"] = "form-select" if name in ("type", "state") else "form-control"
         self.form.fields["q"].widget.attrs |= {"placeholder": _("Number or subject"), "maxlength": 200}
+
+    @property
+    def about(self) -> Hashable:
+        """All that the questions show (`parts/filter_fields.html`): their text is kept under that."""
+        given = tuple((name, self.form.data.get(name, "")) for name in self.filters)
+        types: Any = self.form.fields["type"]
+        return given, tuple(types.choices)
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Ask for the words last: they are looked for in what the other filters leave."""
@@ -70,6 +79,9 @@ class DossierFilter(django_filters.FilterSet):
         found = super().filter_queryset(queryset)
         narrowed = any(self.form.cleaned_data.values())
         return searching(found, text[:200], reader_of(self.request), narrowed=narrowed) if text else found
+
+
+_types: Prepared[DossierType] = Prepared(lambda: DossierType.objects.defer("summary", "summary_en"))
 
 
 def order_of(wanted: str) -> Order:

@@ -61,7 +61,7 @@ class FollowRow:
 
     dossier: Dossier
     light: Light
-    places: list[str]
+    places: tuple[str, ...]
     urgency: tuple[str, str] | None
     is_new: bool
 
@@ -84,6 +84,12 @@ def follow_rows(keys: Sequence[int], reader: User, light: Callable[..., Light]) 
 
 
 def _row(dossier: Dossier, light: Callable[..., Light]) -> FollowRow:
-    places = [step_title(dossier.version, step_id) for step_id in dict.fromkeys(dossier.open_steps)]
     is_new: bool = dossier.is_new  # type: ignore[attr-defined]
-    return FollowRow(dossier, light(dossier.due_at, dossier.closed_at), places, urgency_of(dossier), is_new)
+    return FollowRow(
+        dossier, light(dossier.due_at, dossier.closed_at), places_of(dossier), urgency_of(dossier), is_new
+    )
+
+
+def places_of(dossier: Dossier) -> tuple[str, ...]:
+    """Return the titles of the steps where a dossier stands."""
+    return tuple(step_title(dossier.version, step_id) for step_id in dict.fromkeys(dossier.open_steps))

@@ -17,7 +17,7 @@ from workflows.dossiers.api import open_followed, principals_of
 from workflows.engine.api import TaskRow, claimable_parts, count_parts, count_tabs, own_parts, rows_of
 
 from .answers import readable_definition
-from .counts import Count, Counts, remember_counts
+from .counts import Count, Counts
 from .cursors import cursors_of, has_cursor, without_cursors
 from .deadlines import Light, lights
 from .followed import FollowRow, follow_rows
@@ -121,14 +121,14 @@ def _counted(reader: User, now: SavedView, moments: Moments) -> tuple[list[Shown
     """Return the saved views, and the counts of tabs and views: two queries, however many views there are."""
     views = views_of(reader)
     if not views:
-        return [], remember_counts(reader, Counts(*count_tabs(reader)))
+        return [], Counts(*count_tabs(reader))
     tabs = [
         own_parts(reader),
         claimable_parts(reader),
         [open_followed(reader.pk, sorted(principals_of(reader)))],
     ]
     mine, claim, follow, *others = count_parts(reader, [*tabs, *parts_of(views, reader, moments)])
-    return shown(views, others, now), remember_counts(reader, Counts(mine, claim, follow))
+    return shown(views, others, now), Counts(mine, claim, follow)
 
 
 def _result(row: TaskRow) -> tuple[str, str] | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from home.base.api import MenuItem, Section, menu
 from home.people.api import User, is_office_admin
 
-from .counts import counts_of
+from .frame_numbers import MINE
 from .report_scope import may_report
 
 
@@ -25,10 +25,6 @@ def _answers_for_others(user: Any) -> bool:
     return _is_person(user) and may_report(user)
 
 
-def _waiting(user: Any) -> int | None:
-    return counts_of(user).mine or None if _is_person(user) else None
-
-
 menu.register(
     MenuItem(
         code="inbox",
@@ -38,7 +34,7 @@ menu.register(
         order=10,
         section=Section.WORK,
         visible=_is_person,
-        badge=_waiting,
+        number=MINE,
     )
 )
 menu.register(

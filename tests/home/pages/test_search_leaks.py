@@ -20,7 +20,7 @@ from tests.counting import cost_of, listed
 from tests.factories.forms import make_form_page
 from tests.factories.meetings import MeetingFactory
 from tests.factories.pages import make_home, make_news, make_notice, make_page
-from tests.factories.people import DepartmentFactory, UserFactory, make_member
+from tests.factories.people import DepartmentFactory, MembershipFactory, UserFactory, make_member
 
 pytestmark = pytest.mark.django_db
 SECRET = "Phương án sáp nhập tối quan trọng"
@@ -98,6 +98,29 @@ def test_what_is_kept_from_somebody_tomorrow_is_not_found_tomorrow(office):
     assert text_of(outside, "/search/?q=sap+nhap").context["kinds"][0].code == "working-groups"
     member.delete()
     assert text_of(outside, "/search/?q=sap+nhap").context["kinds"] == []
+
+
+def test_what_is_remembered_of_the_gates_ends_with_every_right(office):
+    """The SQL of the gates is remembered for a reader: it must not outlive a place, an audience or a collection."""
+    insider, _outsider, inside, outside = office
+    kinds = {"news", "notices", "pages", "forms", "documents", "meetings", "working-groups"}
+
+    def found(client):
+        return {kind.code for kind in text_of(client, "/search/?q=sap+nhap").context["kinds"]}
+
+    assert found(inside) == found(inside) == kinds
+    assert found(outside) == set()
+    place = insider.memberships.get()
+    place.delete()
+    assert found(inside) == {"working-groups"}
+    MembershipFactory(user=insider, department=place.department, role="member", is_primary=True)
+    assert found(inside) == kinds
+    CollectionAudience.objects.get().departments.clear()
+    assert found(inside) == kinds - {"documents"}
+    GroupMember.objects.all().delete()
+    insider.is_active = False
+    insider.save()
+    assert inside.get("/search/?q=sap+nhap").status_code == 302
 
 
 def test_documents_are_found_by_whoever_may_open_their_collection():

@@ -144,6 +144,34 @@ def test_tabs_separate_open_and_finished(office, version, as_user):
     assert found == {"open": False, "closed": True, "all": True}
 
 
+def test_lines_that_are_kept_show_every_change(office, version, as_user):
+    """What a line shows is what it is kept under: subject, state, step, submitter, due date, title of the type."""
+    dossier = open_for(office, version)
+    client = as_user(office.ann)
+
+    def line():
+        page = text(client.get("/dossiers/", {"tab": "all"}))
+        return page[page.index("<tbody>") : page.index("</tbody>")]
+
+    seen = [line()]
+    assert line() == seen[0]
+    kind, submitter, rows = dossier.type, dossier.submitter, Dossier.objects.filter(pk=dossier.pk)
+    changes = [
+        lambda: rows.update(subject="Mua máy quét"),
+        lambda: rows.update(number="99/2026"),
+        lambda: rows.update(state="held"),
+        lambda: rows.update(open_steps=[]),
+        lambda: rows.update(due_at=timezone.now() + timedelta(days=400)),
+        lambda: rows.update(opened_at=timezone.now() - timedelta(days=400)),
+        lambda: type(kind).objects.filter(pk=kind.pk).update(title="Tờ trình khác"),
+        lambda: type(submitter).objects.filter(pk=submitter.pk).update(last_name="Trần Thị"),
+    ]
+    for change in changes:
+        change()
+        seen.append(line())
+    assert len(set(seen)) == len(seen)
+
+
 def test_a_dossier_is_withdrawn_with_a_reason(office, version, as_user, unchanged):
     dossier = open_for(office, version)
     client, url = as_user(office.ann), f"/dossiers/{dossier.pk}/withdraw/"

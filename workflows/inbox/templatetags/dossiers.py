@@ -60,3 +60,18 @@ def task_row(context: template.Context, line: Any) -> SafeString:
         lambda: {"line": line, "tab": tab},
     )
     return kept.text
+
+
+@register.simple_tag(takes_context=True)
+def dossier_row(context: template.Context, line: Any) -> SafeString:
+    """Show one line of the list of dossiers; what shows the same is drawn once."""
+    shown = {"line": line, "with_submitter": context["tab"] == "all"}
+    about = (shown["with_submitter"], line.about)
+    return keep(context["request"], "inbox/parts/dossier_row.html", about, lambda: shown).text
+
+
+@register.simple_tag(takes_context=True)
+def filter_fields(context: template.Context, chosen: Any) -> SafeString:
+    """Show the questions above the list of dossiers; what shows the same is drawn once."""
+    name = "inbox/parts/filter_fields.html"
+    return keep(context["request"], name, chosen.about, lambda: {"filter": chosen}).text
