@@ -172,4 +172,4 @@ def test_a_number_is_found_before_subjects_that_speak_of_it(office, version, as_
     rows = [(1, "Theo văn bản 2/2026", "running", 0, None, True), (2, "An", "running", 0, None, True)]
     _store(office, version, rows)
     page = as_user(office.tc1).get("/dossiers/", {"tab": "all", "q": "2/2026"})
-    assert [row.number for row, _light, _places in page.context["rows"]] == ["2/2026"]
+    assert [line.dossier.number for line in page.context["lines"]] == ["2/2026"]
