@@ -140,15 +140,15 @@ def holders(task: Task) -> Assignment:
 
 
 def asked(holder: Assignment, task: Task, turn: Turn) -> list[User]:
-    """Return who is told on behalf of a task: those who have it, and whoever stands in for its owner today.
+    """Return who is told on behalf of a task: those who have it or may claim it, and whoever stands in for them today.
 
     Stand-ins see the dossier from then on, while they stand in. A submitter who may not judge it is not asked to.
     """
     people = holder.people()
-    if holder.user is None:
+    if holder.role == DISPATCH:
         return people
     own = turn.dossier.submitter_id if task.flow_task.not_submitter else None
-    given = [row for row in running_for([holder.user], matter_of(task)) if row.delegate_id != own]
+    given = [row for row in running_for(people, matter_of(task)) if row.delegate_id != own]
     turn.principals |= {stand_in_role(row.pk) for row in given}
     return people + [row.delegate for row in given if row.delegate not in people]
 

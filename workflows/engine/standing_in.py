@@ -1,21 +1,23 @@
 """Stand-ins (ủy quyền): who may act on the tasks of somebody who is away, and what they may see for it.
 
-A task stays with the person who is away, and its page opens to the stand-in at once. The dossier with its history opens
-under the name `stand_in:<delegation>`, which is granted when the delegation is made and every minute from then on, and
-which only a running delegation gives its delegate: so access ends by itself, and no decision pays for it.
+A task stays with the person who is away, and its page opens to the stand-in at once; a task that the person could
+claim is claimed by the stand-in for them. The queue of the dispatchers is nobody's to lend. The dossier with its
+history opens under the name `stand_in:<delegation>`, which is granted when the delegation is made and every minute from
+then on, and which only a running delegation gives its delegate: so access ends by itself, and no decision pays for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from home.people.api import Delegation, User, delegations_to
+from home.people.api import Delegation, User, delegations_to, remembered, roles_of
 from workflows.dossiers.api import DossierAccess, stand_in_role
 
 
@@ -34,6 +36,35 @@ def took_over(by: User, owner: User, matter: str, closed_at: datetime | None) ->
     )
 
 
+def lent_roles(user: User) -> Mapping[int, frozenset[str]]:
+    """Return by person for whom `user` stands in today the roles whose tasks `user` may claim for them.
+
+    A query for each of these people, none in requests that read (`remembered`), and none for who stands in for nobody.
+    """
+    given = delegations_to(user)
+    if not given:
+        return {}
+    return remembered(
+        user, "roles lent", lambda: {row.principal_id: roles_of(row.principal) for row in given}
+    )
+
+
+def lent_by(
+    user: User, role: str, matter: str, *, since: datetime | None = None, unfit: Collection[int] = ()
+) -> Delegation | None:
+    """Return the delegation under which `user` may claim today from the pool of `role` in this matter, if any.
+
+    One that did not run yet at the moment `since` does not count, nor one of the `unfit` (keys of people).
+    """
+    roles = lent_roles(user)
+    fit = (
+        row
+        for row in delegations_to(user)
+        if row.covers(matter) and row.principal_id not in unfit and role in roles.get(row.principal_id, ())
+    )
+    return next((row for row in fit if since is None or timezone.localdate(since) >= row.since), None)
+
+
 def running_for(people: Iterable[User], matter: str) -> list[Delegation]:
     """Return the delegations under which somebody stands in for one of `people` today in this matter; one query."""
     given = Delegation.objects.valid_on(timezone.localdate()).filter(
@@ -43,15 +74,18 @@ def running_for(people: Iterable[User], matter: str) -> list[Delegation]:
 
 
 def admit(delegation: Delegation) -> int:
-    """Let a running delegation's stand-in see what its principal has to do now; return how many dossiers."""
+    """Let a running delegation's stand-in see what its principal has to do or may claim; return how many dossiers."""
     if delegation.state != Delegation.State.RUNNING:
         return 0
-    tasks = Task.objects.filter(status=STATUS.ASSIGNED, flow_task_type="HUMAN", owner=delegation.principal_id)
+    role = stand_in_role(delegation.pk)
+    tasks = Task.objects.filter(flow_task_type="HUMAN", process__dossierprocess__dossier__isnull=False)
     if delegation.codes is not None:
         tasks = tasks.filter(process__dossierprocess__dossier__type__code__in=delegation.codes)
-    dossiers = set(tasks.order_by().values_list("process__dossierprocess__dossier", flat=True)) - {None}
-    role = stand_in_role(delegation.pk)
-    rows = [DossierAccess(dossier_id=pk, principal=role) for pk in sorted(dossiers)]
+    known = DossierAccess.objects.filter(dossier=OuterRef("process__dossierprocess__dossier"), principal=role)
+    new = tasks.filter(~Exists(known)).order_by().values_list("process__dossierprocess__dossier", flat=True)
+    own = new.filter(status=STATUS.ASSIGNED, owner=delegation.principal_id)
+    pooled = new.filter(status=STATUS.NEW, owner_permission__in=roles_of(delegation.principal))
+    rows = [DossierAccess(dossier_id=pk, principal=role) for pk in sorted({*own, *pooled})]
     DossierAccess.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     return len(rows)
 
@@ -59,7 +93,7 @@ def admit(delegation: Delegation) -> int:
 def admit_stand_ins() -> int:
     """Admit the stand-ins of all delegations that run today (those that began at midnight, tasks handed over since)."""
     running = Delegation.objects.valid_on(timezone.localdate()).filter(delegate__is_active=True)
-    return sum(admit(row) for row in running.order_by("pk"))
+    return sum(admit(row) for row in running.select_related("principal").order_by("pk"))
 
 
 def when_changed(delegation: Delegation, **kwargs: Any) -> None:
