@@ -16,7 +16,7 @@ from home.people.api import User
 from plugins.api.api import PreparedUpdate
 from workflows.definitions.api import definition_of
 from workflows.dossiers.api import DISPATCH, AnswerChange, Dossier, current_rehearsal, followers_of, grant
-from workflows.steps.api import REWORK, Assignment, Turn, WaitSpec, running, wake_changed
+from workflows.steps.api import REWORK, Assignment, Turn, WaitSpec, running, steps, wake_changed
 
 from .addresses import dossier_url, task_url
 from .errands import cancel_errands, write_errands
@@ -117,13 +117,13 @@ def _keep_answers(turn: Turn, before: dict[str, Any]) -> None:
 
 def _open_steps(turn: Turn) -> list[str]:
     """Return the steps where the dossier stands: before, less the closed ones, and the newly opened ones."""
-    steps = list(turn.dossier.open_steps)
+    stay = list(turn.dossier.open_steps)
     for task in [*turn.decided, *turn.cancelled]:
-        if task.flow_task.spec is not None and task.flow_task.spec.id in steps:
-            steps.remove(task.flow_task.spec.id)
+        if task.flow_task.spec is not None and task.flow_task.spec.id in stay:
+            stay.remove(task.flow_task.spec.id)
     over = {task.pk for task in [*turn.decided, *turn.cancelled]}
     waiting = [task.flow_task.spec.id for task in turn.waiting if task.pk not in over]
-    return steps + [spec.id for _task, spec, _who in turn.opened] + waiting
+    return stay + [spec.id for _task, spec, _who in turn.opened] + waiting
 
 
 def _grant(turn: Turn) -> None:
@@ -147,6 +147,9 @@ def _want(turn: Turn) -> None:
     """Write the work that begins after the commit; a withdrawal takes back what was wanted before it."""
     if turn.state == Dossier.State.WITHDRAWN:
         cancel_errands(turn.dossier)
+    if turn.state in (Dossier.State.WITHDRAWN, Dossier.State.REJECTED):
+        for spec in definition_of(turn.dossier.version).steps_by_id.values():
+            steps.get(spec.kind).dropped(spec, turn)
     write_errands(turn.dossier, turn.errands, by=turn.by)
 
 

@@ -6,11 +6,12 @@ import pytest
 from django.db import transaction
 
 from home.audit.api import entries_for, verify
+from home.notifications.api import Notification
 from tests.factories.flows import act, approve, definition, make_office, open_for, task_of
 from tests.threads import race
 from workflows.definitions.api import Definition, check
-from workflows.dossiers.api import Dossier, Errand, SubDossier
-from workflows.engine.api import may_see, run_errands, subs_of, wake_waiting, way_of, withdraw
+from workflows.dossiers.api import Dossier, Errand, Pause, SubDossier
+from workflows.engine.api import hold, may_see, run_errands, subs_of, wake_waiting, way_of, withdraw
 
 CHILD = {"code": "ke-hoach", "register": {"code": "KH", "pattern": "{number:02d}/{year}-KH"}}
 HEAD = {"position": "chair", "department": "LD"}
@@ -55,7 +56,7 @@ def office(db):
 
 def begin(office, **options):
     dossier = open_for(office, office.publish(parent_flow(**options)))
-    assert run_errands() == Errand.objects.filter(kind="sub_dossier.open").count()
+    assert run_errands() == Errand.objects.filter(dossier=dossier, kind="sub_dossier.open").count()
     return dossier
 
 
@@ -136,6 +137,71 @@ def test_the_parent_is_withdrawn(office, option, state):
     assert {child.state for child in children()} == {state}
     assert wake_waiting() == 0
     assert verify() is None
+
+
+@pytest.mark.parametrize("wait_for", ["none", "any"])
+@pytest.mark.parametrize(("option", "state"), [("withdraw", "withdrawn"), ("keep", "running")])
+def test_the_parent_ends_after_it_has_gone_on(office, wait_for, option, state):
+    """Nobody waits for them any more, but they have lost their ground all the same."""
+    refused, gone = (begin(office, wait_for=wait_for, with_parent=option) for _ in range(2))
+    if wait_for == "any":
+        for dossier in (refused, gone):
+            act(SubDossier.objects.filter(parent=dossier).first().child, "ok", office.chair)
+        assert wake_waiting() == 2
+    owner = task_of(children()[-1], "ok").owner
+    act(refused, "talk", office.chair, "reject", note="Không")
+    withdraw(gone.pk, by=office.ann, reason="Đổi ý")
+    run_errands()
+    still = [child for child in children() if child.state != "approved"]
+    assert (len(still), {child.state for child in still}) == ({"none": 4, "any": 2}[wait_for], {state})
+    notes = [entry.data["note"] for child in still for entry in entries_for(child.target) if not entry.by]
+    closed = Notification.objects.filter(kind="task.closed", recipient=owner)
+    told = closed.filter(params__number__in=[child.number for child in still]).count()
+    expected = len(still) if option == "withdraw" else 0
+    assert len([note for note in notes if refused.number in note or gone.number in note]) == expected
+    assert told == expected
+    assert verify() is None
+
+
+def test_an_approved_parent_leaves_those_alone_that_it_does_not_wait_for(office):
+    dossier = begin(office, wait_for="none")
+    act(dossier, "talk", office.chair)
+    run_errands()
+    assert {child.state for child in children()} == {"running"}
+
+
+def test_rejected_before_any_was_opened(office):
+    dossier = open_for(office, office.publish(parent_flow(wait_for="none")))
+    act(dossier, "talk", office.chair, "reject", note="Không")
+    run_errands()
+    assert children() == []
+
+
+def test_a_step_that_runs_again_replaces_those_that_it_opened(office):
+    back = approve("talk", HEAD, return_to=["first"])
+    raw = definition(approve("first", HEAD), plans(wait_for="none"), back)
+    dossier = open_for(office, office.publish(raw))
+    act(dossier, "first", office.chair)
+    run_errands()
+    earlier = children()
+    act(dossier, "talk", office.chair, "return", note="Sửa", to="first")
+    assert {child.state for child in children()} == {"running"}, "the step has not run again yet"
+    act(dossier, "first", office.chair)
+    run_errands()
+    states = {child.pk: child.state for child in children()}
+    assert [states.pop(child.pk) for child in earlier] == ["withdrawn"] * 2
+    assert list(states.values()) == ["running"] * 2
+
+
+def test_one_that_is_on_hold_is_withdrawn_and_its_pause_ends(office):
+    dossier = begin(office)
+    held = children()[0]
+    hold(held.pk, by=office.chair, reason="Chờ")
+    withdraw(dossier.pk, by=office.ann, reason="Đổi ý")
+    run_errands()
+    held.refresh_from_db()
+    assert held.state == "withdrawn"
+    assert not Pause.objects.filter(ended_at__isnull=True).exists()
 
 
 def test_withdrawn_before_any_was_opened(office):
