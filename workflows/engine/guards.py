@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
@@ -15,7 +18,7 @@ from workflows.dossiers.api import DISPATCH, Dossier, Follow, own_names_of
 from .errors import ConflictError, InvalidActError, NotVisibleError
 from .lock import lock_process, locking
 from .models import DossierProcess, Draft
-from .standing_in import lent_by, principal_for, took_over
+from .standing_in import lent_by, matter_of, principal_for, took_over
 
 #: A note is an opinion, not a document.
 MAX_NOTE = 5_000
@@ -25,21 +28,24 @@ _process_of_task = Prepared(
     lambda task_id: locking(Process.objects.filter(task=task_id)), EXAMPLE_KEY, write=True
 )
 _task_as_it_is = Prepared(
-    lambda task_id: (
+    lambda task_id, day: (
         Task.objects.select_related(
             "process__dossierprocess__dossier__submitter",
             "process__dossierprocess__dossier__version",
             "owner",
         )
         .defer("process__dossierprocess__dossier__version__definition")
-        # Almost never is there a draft or a follower; asked here, that costs a decision no query of its own.
+        # Almost never is there a draft or a follower, and there are days when nobody is away; asked here, that costs
+        # a decision no query of its own.
         .annotate(
             has_drafts=Exists(Draft.objects.filter(task=OuterRef("pk"))),
             has_followers=Exists(Follow.objects.filter(dossier=OuterRef("process__dossierprocess__dossier"))),
+            somebody_is_away=Exists(Delegation.objects.valid_on(day)),
         )
         .filter(pk=task_id, flow_task_type="HUMAN")
     ),
     EXAMPLE_KEY,
+    date(1900, 1, 1),
     write=True,
 )
 
@@ -63,16 +69,11 @@ def stands_in(task: Task, by: User) -> bool:
     return bool(role) and lent_by(by, role, matter, since=task.finished) is not None
 
 
-def matter_of(task: Task) -> str:
-    """Return the code of the type of a task's dossier."""
-    return str(task.flow_task.flow_class.definition.code)
-
-
 def locked_task(task_id: int) -> tuple[Task, Dossier]:
     """Lock the process of a task and return the task as it is now. Raises `NotVisibleError` when there is none."""
     if _process_of_task.first(task_id) is None:
         raise NotVisibleError
-    task = _task_as_it_is.first(task_id)
+    task = _task_as_it_is.first(task_id, timezone.localdate())
     if task is None or task.process.flow_class is None:
         raise NotVisibleError
     return task, task.process.dossierprocess.dossier

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from viewflow.workflow.status import STATUS
 
-from home.people.api import User
+from home.people.api import User, delegations_to
 from workflows.dossiers.api import Dossier, Pause
 from workflows.steps.api import REWORK, SUPPLEMENT, Turn, step_id_of
 
@@ -114,13 +114,15 @@ def _check_clock_runs(dossier: Dossier) -> None:
 
 
 def _answers_for(dossier: Dossier, by: User) -> bool:
-    """Tell whether `by` has an open task of the office's, heads the dossier's department, or dispatches."""
+    """Tell whether `by` leads, has an open task of the office's, or stands in for somebody who has."""
     return by.is_active and (leads(dossier, by) or _has_task(dossier, by))
 
 
 def _has_task(dossier: Dossier, by: User) -> bool:
     # References as text: pages ask this of a dossier whose version cannot be read, too.
-    mine = human_tasks().filter(process__dossierprocess__dossier=dossier, finished__isnull=True, owner=by)
+    absent = [row.principal_id for row in delegations_to(by) if row.covers(dossier.type.code)]
+    open_ones = human_tasks().filter(process__dossierprocess__dossier=dossier, finished__isnull=True)
+    mine = open_ones.filter(owner__in=[by.pk, *absent])
     return any(step_of(node) not in _SUBMITTERS for node in mine.values_list("node", flat=True))
 
 

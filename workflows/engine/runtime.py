@@ -43,13 +43,12 @@ from .guards import (
     lender_of,
     locked,
     locked_dossier,
-    matter_of,
     refusal,
 )
 from .lock import exclusive
 from .models import DossierProcess
 from .recalling import undo_of
-from .standing_in import principal_for
+from .standing_in import matter_of, principal_for
 from .turns import turn_of
 
 SUPPLEMENT_ID = step_id_of(SUPPLEMENT)

@@ -2,23 +2,25 @@
 
 A task stays with the person who is away, and its page opens to the stand-in at once; a task that the person could
 claim is claimed by the stand-in for them. The queue of the dispatchers is nobody's to lend. The dossier with its
-history opens under the name `stand_in:<delegation>`, which is granted when the delegation is made and every minute from
-then on, and which only a running delegation gives its delegate: so access ends by itself, and no decision pays for it.
+history opens under the name `stand_in:<delegation>`, which is granted when they are told of a task, when the delegation
+is made and every minute from then on, and which only a running delegation gives its delegate: so access ends by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from home.people.api import Delegation, User, delegations_to, remembered, roles_of
-from workflows.dossiers.api import DossierAccess, stand_in_role
+from plugins.api.api import PreparedFamily, example_keys
+from workflows.dossiers.api import DISPATCH, DossierAccess, stand_in_role
+from workflows.steps.api import Assignment, Turn
 
 
 def principal_for(by: User, owner: User, matter: str) -> User | None:
@@ -65,12 +67,48 @@ def lent_by(
     return next((row for row in fit if since is None or timezone.localdate(since) >= row.since), None)
 
 
+def matter_of(task: Task) -> str:
+    """Return the code of the type of a task's dossier."""
+    return str(task.flow_task.flow_class.definition.code)
+
+
 def running_for(people: Iterable[User], matter: str) -> list[Delegation]:
     """Return the delegations under which somebody stands in for one of `people` today in this matter; one query."""
-    given = Delegation.objects.valid_on(timezone.localdate()).filter(
-        principal__in=[person.pk for person in people], delegate__is_active=True
-    )
-    return [row for row in given.select_related("delegate").order_by("pk") if row.covers(matter)]
+    keys = sorted({person.pk for person in people})
+    if not keys:
+        return []
+    # Filled up to a power of two: the SQL is built for few numbers of people.
+    filled = keys + keys[:1] * ((1 << (len(keys) - 1).bit_length()) - len(keys))
+    return [row for row in _given.of(len(filled)).all(timezone.localdate(), *filled) if row.covers(matter)]
+
+
+def _given_by(_number: int, day: date, *people: Any) -> QuerySet[Delegation]:
+    found = Delegation.objects.valid_on(day).filter(principal__in=people, delegate__is_active=True)
+    return found.select_related("delegate").order_by("pk")
+
+
+_given: PreparedFamily[Delegation] = PreparedFamily(
+    _given_by, lambda number: [date(1900, 1, 1), *example_keys(number)]
+)
+
+
+def asked(
+    holder: Assignment, task: Task, turn: Turn, *, given: Sequence[Delegation] | None = None
+) -> list[User]:
+    """Return who is told on behalf of a task: those who have it or may claim it, and whoever stands in for them today.
+
+    Stand-ins see the dossier from then on, while they stand in. A submitter who may not judge it is not asked to.
+    `given` are delegations that were read before for several tasks. The queue of the dispatchers is not lent.
+    """
+    people = holder.people()
+    if holder.role == DISPATCH:
+        return people
+    own = turn.dossier.submitter_id if task.flow_task.not_submitter else None
+    keys = {person.pk for person in people}
+    running = running_for(people, matter_of(task)) if given is None else given
+    fit = [row for row in running if row.principal_id in keys and row.delegate_id != own]
+    turn.principals |= {stand_in_role(row.pk) for row in fit}
+    return people + [row.delegate for row in fit if row.delegate not in people]
 
 
 def admit(delegation: Delegation) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from home.audit.api import record
 from home.notifications.api import send
-from home.people.api import User
+from home.people.api import Delegation, User
 from plugins.api.api import PreparedUpdate
 from workflows.definitions.api import definition_of
 from workflows.dossiers.api import DISPATCH, AnswerChange, Dossier, current_rehearsal, followers_of, grant
@@ -21,6 +22,7 @@ from workflows.steps.api import REWORK, Assignment, Turn, WaitSpec, running, ste
 from .addresses import dossier_url, task_url
 from .errands import cancel_errands, write_errands
 from .errors import faults_of_flow
+from .standing_in import asked, running_for
 from .timers import arm
 
 #: What submitters are told of the steps that are theirs.
@@ -46,6 +48,7 @@ def turn_of(dossier: Dossier, *, by: User | None, on_behalf_of: User | None = No
     _save_dossier(turn)
     _keep_answers(turn, answers)
     arm(turn)
+    _ask(turn)
     _grant(turn)
     _send(turn)
     _want(turn)
@@ -126,6 +129,18 @@ def _open_steps(turn: Turn) -> list[str]:
     return stay + [spec.id for _task, spec, _who in turn.opened] + waiting
 
 
+def _ask(turn: Turn) -> None:
+    """Tell those who have to act, and who stands in for them today; those see the dossier from then on."""
+    away: list[Delegation] = []
+    if all(getattr(task, "somebody_is_away", True) for task in turn.decided):
+        people = [who.people() for _task, _spec, who in turn.opened if who.role != DISPATCH]
+        away = running_for(chain.from_iterable(people), definition_of(turn.dossier.version).code)
+    for task, spec, assignment in turn.opened:
+        kind = _OF_SUBMITTER.get(spec.kind, told_by(assignment))
+        told = asked(assignment, task, turn, given=away)
+        turn.notify(kind, told, task, step=spec.title, note=turn.note)
+
+
 def _grant(turn: Turn) -> None:
     principals = set(turn.principals)
     for _task, _spec, assignment in turn.opened:
@@ -135,7 +150,7 @@ def _grant(turn: Turn) -> None:
 
 
 def _send(turn: Turn) -> None:
-    _tell_of_tasks(turn)
+    _tell_of_closed(turn)
     _tell_of_end(turn)
     _tell_followers(turn)
     for notice in turn.notices:
@@ -169,12 +184,8 @@ def _params(turn: Turn) -> dict[str, str]:
     return {"number": turn.dossier.number, "subject": turn.dossier.subject}
 
 
-def _tell_of_tasks(turn: Turn) -> None:
-    """Tell those who have to act, and those whose task was closed before they could."""
-    for task, spec, assignment in turn.opened:
-        kind = told_by(assignment)
-        kind = _OF_SUBMITTER.get(spec.kind, kind)
-        turn.notify(kind, assignment.people(), task, step=spec.title, note=turn.note)
+def _tell_of_closed(turn: Turn) -> None:
+    """Tell those whose task was closed before they could act."""
     for task in turn.cancelled:
         if task.owner_id is not None:
             turn.notify(

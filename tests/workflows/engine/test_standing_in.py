@@ -25,8 +25,11 @@ from workflows.engine.api import (
     count_tasks,
     decide,
     fire_timers,
+    forward,
+    hold,
     my_tasks,
     release,
+    resume,
     view_task,
 )
 from workflows.engine.models import Timer
@@ -212,6 +215,41 @@ def test_a_late_task_that_is_passed_on_is_told_to_both_stand_ins(office):
     assert fire_all() == 1
     assert (told(office.chair, "task.assigned"), told(office.kt1, "task.assigned")) == (1, 1)
     assert (told(office.head_tc, "task.passed_on"), told(office.tc1, "task.passed_on")) == (1, 1)
+
+
+# What stand-ins are told, and what else they may
+
+
+def test_who_stands_in_is_told_of_a_task_as_it_is_opened_and_sees_the_dossier_at_once(office, sign):
+    away(office, office.head_tc)
+    dossier = open_for(office, sign)
+    assert (told(office.chair, "task.assigned"), told(office.head_tc, "task.assigned")) == (1, 1)
+    assert Dossier.objects.visible_to(fresh(office.head_tc)).get() == dossier
+    raw = definition(
+        approve("first", {"head_of": "KT"}), approve("sign", {"pool": {"department": "LD"}}), code="khac"
+    )
+    act(open_for(office, office.publish(raw)), "first", office.head_kt)
+    assert (told(office.chair, "task.claimable"), told(office.head_tc, "task.claimable")) == (1, 1)
+
+
+def test_a_task_that_is_handed_over_is_told_to_who_stands_in(office):
+    dossier = open_for(office, office.publish(definition(approve("sign", {"head_of": "KT"}))))
+    away(office, office.head_tc)
+    forward(task_of(dossier, "sign").pk, by=office.head_kt, to=office.chair, reason="Việc của lãnh đạo")
+    assert (told(office.chair, "task.assigned"), told(office.head_tc, "task.assigned")) == (1, 1)
+
+
+def test_the_submitter_who_stands_in_is_not_told_of_a_judgement_on_their_own_dossier(office, sign):
+    away(office, office.ann)
+    open_for(office, sign, by=office.ann)
+    assert (told(office.chair, "task.assigned"), told(office.ann, "task.assigned")) == (1, 0)
+
+
+def test_the_stand_in_may_stop_the_clock_as_the_one_who_is_away_might(office, sign):
+    away(office, office.head_tc)
+    dossier = open_for(office, sign)
+    assert hold(dossier.pk, by=fresh(office.head_tc), reason="Chờ ý kiến").state == "held"
+    assert resume(dossier.pk, by=fresh(office.head_tc)).state == "running"
 
 
 # Tasks that wait in a pool of the one who is away

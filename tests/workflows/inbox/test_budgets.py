@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from viewflow.workflow.models import Task
 
+from home.people.api import Delegation
 from tests.counting import cost_of, listed, writes
 from tests.factories.flows import act, open_for, task_of
 from tests.factories.pages import make_home, make_news, make_notice
@@ -43,6 +44,18 @@ def test_the_inbox_costs_at_most_eight_queries_and_writes_nothing(office, versio
     assert response.content.count(b'class="flow-title"') == min(number, 25)
     assert len(queries) <= 8, listed(queries)
     assert not writes(queries)
+
+
+def test_to_stand_in_for_somebody_costs_no_query_more(office, version, as_user):
+    today = timezone.localdate()
+    Delegation.objects.create(principal=office.tc1, delegate=office.kt1, since=today, until=today)
+    for _ in range(30):
+        open_for(office, version)
+    response, queries = cost_of(as_user(office.kt1), "/inbox/?tab=claim")
+    assert len(queries) <= 8, listed(queries)
+    text = response.content.decode()
+    assert text.count('class="flow-title"') == 25
+    assert str(office.tc1) in text
 
 
 def test_ten_thousand_open_tasks_cost_no_more_than_a_few(office, version, as_user):
