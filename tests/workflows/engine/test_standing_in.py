@@ -250,6 +250,10 @@ def test_the_stand_in_may_stop_the_clock_as_the_one_who_is_away_might(office, si
     dossier = open_for(office, sign)
     assert hold(dossier.pk, by=fresh(office.head_tc), reason="Chờ ý kiến").state == "held"
     assert resume(dossier.pk, by=fresh(office.head_tc)).state == "running"
+    acts = [
+        entry for entry in entries_for(dossier.target) if entry.verb in ("dossier.held", "dossier.resumed")
+    ]
+    assert [(entry.by, entry.on_behalf_of) for entry in acts] == [(office.head_tc, office.chair)] * 2
 
 
 # Tasks that wait in a pool of the one who is away
