@@ -2,7 +2,7 @@
 
 from .diagram import Drawing, Extra, Line, draw, draw_definition, draw_parts
 from .drafts import draft_of, save_draft
-from .errands import ErrandRow, errands_of, may_retry, retry_errand, run_errands
+from .errands import ErrandRow, errands_of, may_retry, may_waive, retry_errand, run_errands, waive_errand
 from .errors import BusyError, ConflictError, EngineError, FaultError, InvalidActError, NotVisibleError
 from .firing import fire_timers
 from .foresight import Ahead, Next, ahead_of
@@ -137,6 +137,7 @@ __all__ = [
     "may_recall",
     "may_resume",
     "may_retry",
+    "may_waive",
     "may_see",
     "merged",
     "migrate",
@@ -173,6 +174,7 @@ __all__ = [
     "subs_of",
     "version_to_start",
     "view_task",
+    "waive_errand",
     "wake_waiting",
     "way_of",
     "width_of",

@@ -155,10 +155,15 @@ def _moved(end: str, pauses: Pauses, dossier: Dossier) -> datetime:
 def wake_parent(dossier_id: int) -> None:
     """Let the dossier go on that waits for this closed one, if any; what fails is logged and left to the sweep."""
     for (task_id,) in _waiting_for.rows(dossier_id):
-        try:
-            wake(task_id)
-        except Exception:
-            logger.exception("The wait %s cannot go on", task_id)
+        wake_now(task_id)
+
+
+def wake_now(task_id: int) -> None:
+    """Let a wait go on if it is over; what fails is logged and left to the sweep."""
+    try:
+        wake(task_id)
+    except Exception:
+        logger.exception("The wait %s cannot go on", task_id)
 
 
 #: Every dossier that ends asks this: its SQL is built once.

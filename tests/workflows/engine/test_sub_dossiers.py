@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from home.audit.api import entries_for, verify
 from home.notifications.api import Notification
 from tests.factories.flows import act, approve, definition, make_office, open_for, task_of
+from tests.factories.people import UserFactory
 from tests.threads import race
 from workflows.definitions.api import Definition, check
 from workflows.dossiers.api import Dossier, Errand, Pause, SubDossier
-from workflows.engine.api import hold, may_see, run_errands, subs_of, wake_waiting, way_of, withdraw
+from workflows.engine.api import (
+    ConflictError,
+    InvalidActError,
+    hold,
+    may_see,
+    run_errands,
+    subs_of,
+    waive_errand,
+    wake_waiting,
+    way_of,
+    withdraw,
+)
+from workflows.engine.errands import MAX_ATTEMPTS
 
 CHILD = {"code": "ke-hoach", "register": {"code": "KH", "pattern": "{number:02d}/{year}-KH"}}
 HEAD = {"position": "chair", "department": "LD"}
@@ -222,6 +236,45 @@ def test_a_vacant_post_is_seen_and_tried_again(office):
     assert run_errands() == 1
     failing = Errand.objects.get(state="waiting")
     assert "dept:" in failing.error
+
+
+def failed_for_good(office):
+    """Return a dossier that waits for two others, one of which can never be opened, and the failed work."""
+    office.head_tc.is_active = False
+    office.head_tc.save()
+    dossier = open_for(office, office.publish(parent_flow()))
+    for _ in range(MAX_ATTEMPTS):
+        Errand.objects.filter(state="waiting").update(next_at=timezone.now())
+        run_errands()
+    act(children()[0], "ok", office.chair)
+    return dossier, Errand.objects.get(state="failed")
+
+
+def test_the_dispatchers_let_it_go_on_without_what_cannot_be_opened(office, client, commits):
+    dossier, work = failed_for_good(office)
+    wake_waiting()
+    assert steps_of(dossier) == ["plans"]
+    root = UserFactory(is_superuser=True)
+    url = f"/dossiers/{dossier.pk}/work/{work.pk}/without/"
+    client.force_login(office.ann)  # its submitter sees the dossier, and has no such page
+    assert (client.get(url).status_code, client.post(url, {"reason": "x"}).status_code) == (404, 404)
+    with pytest.raises(ConflictError):
+        waive_errand(work.pk, by=office.ann, reason="x")
+    client.force_login(root)
+    assert url in client.get(f"/dossiers/{dossier.pk}/").content.decode()
+    assert client.post(url, {"reason": ""}).status_code == 200
+    work.refresh_from_db()
+    assert work.state == "failed"
+    with commits():
+        assert client.post(url, {"reason": "Phòng đã giải thể"}).status_code == 302
+    assert steps_of(dossier) == ["talk"]
+    assert (dossier.answers["plans_approved"], dossier.answers["plans_closed"]) == (1, 1)
+    entry = entries_for(dossier.target).get(verb="errand.waived")
+    assert (entry.by, entry.data["note"]) == (root, "Phòng đã giải thể")
+    assert client.post(url, {"reason": "lần nữa"}).status_code == 302, "pressed twice"
+    with pytest.raises(InvalidActError):
+        waive_errand(work.pk, by=root, reason="x")
+    assert verify() is None
 
 
 def test_the_submitter_may_be_that_of_the_parent(office):

@@ -225,7 +225,12 @@ def _looker(spec: SubDossierSpec) -> Any:
     def look(at: Situation, task: Any) -> Awaited:
         rows = SubDossier.objects.filter(task_id=task.pk)
         closed = list(rows.exclude(child__state__in=Dossier.OPEN).values_list("child__state", flat=True))
-        wanted = {"all": len(task.data["items"]), "any": min(1, len(task.data["items"])), "none": 0}
+        # What could not be opened and is done without is not waited for.
+        waived = Errand.objects.filter(
+            dossier=at.dossier, task_id=task.pk, kind=OPEN_ERRAND, state=Errand.State.CANCELLED
+        )
+        coming = len(task.data["items"]) - waived.count()
+        wanted = {"all": coming, "any": min(1, coming), "none": 0}
         if len(closed) < wanted[spec.wait_for]:
             return Awaited()
         at.dossier.answers = {
