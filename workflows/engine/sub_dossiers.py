@@ -16,7 +16,7 @@ from home.forms.api import missing_answers
 from home.people.api import Department, User, head_of
 from workflows.definitions.api import Definition, definition_of
 from workflows.dossiers.api import Dossier, DossierType, Errand, SubDossier
-from workflows.steps.api import Finding, walk
+from workflows.steps.api import Finding, item_names, walk
 
 from .clock import close_pause
 from .closing import cancel_process
@@ -136,7 +136,8 @@ def _submitter(wanted: Mapping[str, Any], parent: Dossier) -> User:
         else:
             person = User.objects.filter(pk=key).first()
     if person is None or not person.is_active:
-        raise SubDossierError(_("Nobody can submit for %(item)s: the post is vacant.") % wanted)
+        name = item_names([wanted["item"]]).get(wanted["item"], wanted["item"])
+        raise SubDossierError(_("Nobody can submit for %(item)s: the post is vacant.") % {"item": name})
     return person
 
 
