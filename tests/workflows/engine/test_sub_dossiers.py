@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.db import transaction
 from django.utils import timezone
@@ -343,6 +345,20 @@ def test_all_close_at_once_and_the_parent_goes_on_once():
     assert steps_of(dossier) == ["sign"]
     verbs = [entry.verb for entry in entries_for(dossier.target)]
     assert verbs.count("wait.over") == 1
+    assert verify() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_opening_meets_the_rejection(monkeypatch):
+    """Whichever comes first, nothing is left open that a rejected dossier has wanted."""
+    office = prepared()
+    monkeypatch.setattr("workflows.engine.errands.wake", lambda _task: None)
+    dossier = open_for(office, office.publish(parent_flow(wait_for="none")))
+    reject = partial(act, dossier, "talk", office.chair, "reject", note="Không")
+    results = race(run_errands, reject)
+    assert not [result for result in results if isinstance(result, Exception)], results
+    run_errands()
+    assert not SubDossier.objects.filter(child__state__in=Dossier.OPEN).exists()
     assert verify() is None
 
 
