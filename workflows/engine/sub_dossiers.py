@@ -13,11 +13,13 @@ from viewflow.workflow.status import STATUS
 
 from home.audit.api import Entry, record
 from home.forms.api import missing_answers
+from home.notifications.api import send
 from home.people.api import Department, User, head_of
 from workflows.definitions.api import Definition, definition_of
 from workflows.dossiers.api import Dossier, DossierType, Errand, SubDossier
 from workflows.steps.api import Finding, item_names, walk
 
+from .addresses import dossier_url
 from .clock import close_pause
 from .closing import cancel_process
 from .lock import exclusive, lock_process
@@ -73,14 +75,23 @@ def open_child(errand: Errand) -> dict[str, Any]:
         if kind.current is None:
             raise SubDossierError(_("The type has no published version."))
         _check_required(definition_of(kind.current), wanted["answers"])
-        child = open_dossier(
-            kind.current, by=_submitter(wanted, errand.dossier), answers=dict(wanted["answers"])
-        )
+        submitter, answers = _submitter(wanted, errand.dossier), dict(wanted["answers"])
+        child = open_dossier(kind.current, by=submitter, answers=answers, by_itself=True)
         SubDossier.objects.create(
             parent=errand.dossier, child=child, step=errand.step, task_id=task_id, item=wanted["item"]
         )
+        _tell_submitter(errand, child)
         record(_opened(errand, child))
     return {"number": child.number}
+
+
+def _tell_submitter(errand: Errand, child: Dossier) -> None:
+    """Tell whoever a dossier was opened for: they did not do it themselves."""
+    with translation.override(child.submitter.language):
+        words = _("It was opened in your name, because the dossier %(number)s asks for it.")
+        message = words % {"number": errand.dossier.number}
+    params = {"number": child.number, "subject": child.subject, "step": child.subject, "message": message}
+    send("dossier.told", to=[child.submitter], params=params, url=dossier_url(child))
 
 
 def _is_wanted(errand: Errand, task_id: int) -> bool:

@@ -35,8 +35,8 @@ _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 def wake_waiting() -> int:
     """Let every wait go on that is over, each in its own transaction, and return how many did.
 
-    Safe to run twice and on two machines: each is looked at again under its lock. One that fails stays as it was, is tried
-    again later and later, and does not keep the others; the dispatchers are told when it goes on failing.
+    Safe to run twice and on two machines: each is looked at again under its lock. One that fails stays as it was, is
+    tried again later and later, and does not keep the others; the dispatchers are told when it goes on failing.
     """
     woken = 0
     for task_id in _candidates(timezone.now()):

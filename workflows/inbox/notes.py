@@ -23,8 +23,8 @@ from .pauses import PauseRow
 class Note:
     """One line of a card: an icon, a title that may be a link, words beside it and what somebody wrote.
 
-    `dossier` shows its state; `retry` is the key of work that the reader may have tried again, `waive` tells whether the
-    dossier may do without it as well.
+    `dossier` shows its state; `retry` is the key of work that the reader may have tried again, `waive` tells whether
+    the dossier may do without it as well.
     """
 
     icon: str

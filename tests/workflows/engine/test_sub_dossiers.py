@@ -102,6 +102,9 @@ def test_one_for_each_opened_once(office):
     assert [child.submitter for child in (first, second)] == [office.head_tc, office.head_kt]
     assert first.answers == {"subject": "Tờ trình mua máy", "amount": 20_000_000}
     assert first.number != second.number
+    assert entries_for(first.target).get(verb="dossier.opened").by is None, "nobody did it themselves"
+    [told] = Notification.objects.filter(kind="dossier.told", recipient=office.head_tc)
+    assert (told.params["number"], dossier.number in told.params["message"]) == (first.number, True)
     assert [row.number for row in subs_of(dossier)] == [first.number, second.number]
     assert [entry.verb for entry in entries_for(dossier.target)].count("sub.opened") == 2
     assert not may_see(first, office.ann), "number and state are told, no more"
