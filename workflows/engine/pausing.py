@@ -119,8 +119,12 @@ def _answers_for(dossier: Dossier, by: User) -> bool:
 
 
 def _owners(dossier: Dossier, by: User) -> set[int]:
-    """Return which of `by` and those for whom they stand in have an open task of the office's; one query."""
-    absent = [row.principal_id for row in delegations_to(by) if row.covers(dossier.type.code)]
+    """Return which of `by` and those for whom they stand in have an open task of the office's; one query.
+
+    Submitters stand in for nobody here: their own dossier is not theirs to stop.
+    """
+    given = delegations_to(by) if dossier.submitter_id != by.pk else []
+    absent = [row.principal_id for row in given if row.covers(dossier.type.code)]
     # References as text: pages ask this of a dossier whose version cannot be read, too.
     open_ones = human_tasks().filter(process__dossierprocess__dossier=dossier, finished__isnull=True)
     rows = open_ones.filter(owner__in=[by.pk, *absent]).values_list("owner", "node")

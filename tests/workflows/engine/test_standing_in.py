@@ -241,8 +241,10 @@ def test_a_task_that_is_handed_over_is_told_to_who_stands_in(office):
 
 def test_the_submitter_who_stands_in_is_not_told_of_a_judgement_on_their_own_dossier(office, sign):
     away(office, office.ann)
-    open_for(office, sign, by=office.ann)
+    own = open_for(office, sign, by=office.ann)
     assert (told(office.chair, "task.assigned"), told(office.ann, "task.assigned")) == (1, 0)
+    with pytest.raises(ConflictError):
+        hold(own.pk, by=fresh(office.ann), reason="Chờ")
 
 
 def test_the_stand_in_may_stop_the_clock_as_the_one_who_is_away_might(office, sign):
