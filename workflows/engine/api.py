@@ -29,6 +29,7 @@ from .queries import StepState, TaskView, Way, open_tasks, view_task, way_of
 from .recalling import may_recall, recall
 from .runtime import claim, decide, release, withdraw
 from .samples import LATE, MAX_TIMES, Sample, SampleAct, filled, read_choices
+from .standing_in import acts_for
 from .stranded import rescue_stranded_tasks
 from .sub_dossiers import SubRow, subs_of
 from .task_counts import COUNT_LIMIT, count_parts, count_tabs, count_tasks
@@ -105,6 +106,7 @@ __all__ = [
     "Trial",
     "TrialStep",
     "Way",
+    "acts_for",
     "add_participant",
     "ahead_of",
     "candidates_for",

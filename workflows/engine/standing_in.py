@@ -19,7 +19,7 @@ from viewflow.workflow.status import STATUS
 
 from home.people.api import Delegation, User, delegations_to, remembered, roles_of
 from plugins.api.api import PreparedFamily, example_keys
-from workflows.dossiers.api import DISPATCH, DossierAccess, stand_in_role
+from workflows.dossiers.api import DISPATCH, DossierAccess, own_names_of, stand_in_role
 from workflows.steps.api import Assignment, Turn
 
 
@@ -65,6 +65,17 @@ def lent_by(
         if row.covers(matter) and row.principal_id not in unfit and role in roles.get(row.principal_id, ())
     )
     return next((row for row in fit if since is None or timezone.localdate(since) >= row.since), None)
+
+
+def acts_for(user: User, owner: int | None, role: str, matter: str) -> User | None:
+    """Return for whom `user` stands in at an open task, which they have (`owner`) or may claim; None for themselves."""
+    given = delegations_to(user)
+    if not given or owner == user.pk or (owner is None and role in own_names_of(user)):
+        return None
+    if owner is None:
+        lender = lent_by(user, role, matter)
+        return lender.principal if lender is not None else None
+    return next((one.principal for one in given if one.principal_id == owner and one.covers(matter)), None)
 
 
 def matter_of(task: Task) -> str:

@@ -27,7 +27,7 @@ from workflows.dossiers.api import DISPATCH, Dossier, DueOrNever, FlowVersion, o
 from workflows.steps.api import Outcome, Step, StepSpec, step_id_of, steps
 
 from .errors import NotVisibleError
-from .standing_in import lent_by, lent_roles
+from .standing_in import acts_for, lent_roles
 
 #: A list shows one page.
 PAGE = 50
@@ -259,25 +259,17 @@ def rows_of(lines: Iterable[Mapping[str, Any]], user: User, *, among: Among | No
             since=row["created"],
             due_at=row["scheduled"],
             mine=row["owner"] is not None,
-            on_behalf_of=_principal(row, dossiers, user),
+            on_behalf_of=acts_for(
+                user,
+                row["owner"],
+                row["owner_permission"] or "",
+                dossiers[row["process__dossierprocess__dossier"]].type.code,
+            ),
             outcome=row.get("outcome") or "",
             finished_at=row.get("finished"),
         )
         for row in page
     ]
-
-
-def _principal(row: Mapping[str, Any], dossiers: Mapping[int, Dossier], user: User) -> User | None:
-    """Return for whom `user` stands in at the task of a line, which they have or may claim; None for themselves."""
-    owner, role = row["owner"], row["owner_permission"] or ""
-    given = delegations_to(user)
-    if not given or owner == user.pk or (owner is None and role in own_names_of(user)):
-        return None
-    matter = dossiers[row["process__dossierprocess__dossier"]].type.code
-    if owner is None:
-        lender = lent_by(user, role, matter)
-        return lender.principal if lender is not None else None
-    return next((one.principal for one in given if one.principal_id == owner and one.covers(matter)), None)
 
 
 #: Dossiers with what a list marks on them for one reader (primary key).

@@ -12,6 +12,7 @@ from home.people.api import Delegation
 from tests.counting import cost_of, listed, writes
 from tests.factories.flows import act, open_for, task_of
 from tests.factories.pages import make_home, make_news, make_notice
+from workflows.dossiers.api import Dossier
 from workflows.engine.api import claim, hold, resume
 
 
@@ -56,6 +57,9 @@ def test_to_stand_in_for_somebody_costs_no_query_more(office, version, as_user):
     text = response.content.decode()
     assert text.count('class="flow-title"') == 25
     assert str(office.tc1) in text
+    first = Dossier.objects.earliest("pk")
+    page = as_user(office.kt1).get(f"/dossiers/{first.pk}/").content.decode()
+    assert f"/tasks/{task_of(first, 'op_tc').pk}/" in page, "the dossier leads a stand-in to their task"
 
 
 def test_ten_thousand_open_tasks_cost_no_more_than_a_few(office, version, as_user):
