@@ -11,7 +11,8 @@ from workflows.dossiers.api import DISPATCH
 from workflows.steps.api import Alert, Assignment, Overdue, Turn
 
 from .at_hand import open_tasks_of
-from .escalation import asked, head_above, holders, title_of
+from .escalation import head_above, holders, title_of
+from .standing_in import asked
 
 
 def alert(option: Alert, turn: Turn) -> None:

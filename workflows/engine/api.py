@@ -2,7 +2,7 @@
 
 from .diagram import Drawing, Extra, Line, draw, draw_definition, draw_parts
 from .drafts import draft_of, save_draft
-from .errands import ErrandRow, errands_of, may_retry, retry_errand, run_errands
+from .errands import ErrandRow, errands_of, may_retry, may_waive, retry_errand, run_errands, waive_errand
 from .errors import BusyError, ConflictError, EngineError, FaultError, InvalidActError, NotVisibleError
 from .firing import fire_timers
 from .foresight import Ahead, Next, ahead_of
@@ -29,6 +29,7 @@ from .queries import StepState, TaskView, Way, open_tasks, view_task, way_of
 from .recalling import may_recall, recall
 from .runtime import claim, decide, release, withdraw
 from .samples import LATE, MAX_TIMES, Sample, SampleAct, filled, read_choices
+from .standing_in import acts_for
 from .stranded import rescue_stranded_tasks
 from .sub_dossiers import SubRow, subs_of
 from .task_counts import COUNT_LIMIT, count_parts, count_tabs, count_tasks
@@ -108,6 +109,7 @@ __all__ = [
     "Trial",
     "TrialStep",
     "Way",
+    "acts_for",
     "add_participant",
     "ahead_of",
     "asked_of",
@@ -143,6 +145,7 @@ __all__ = [
     "may_resume",
     "may_retry",
     "may_see",
+    "may_waive",
     "merged",
     "migrate",
     "my_tasks",
@@ -179,6 +182,7 @@ __all__ = [
     "subs_of",
     "version_to_start",
     "view_task",
+    "waive_errand",
     "wake_waiting",
     "way_of",
     "width_of",

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -33,7 +34,7 @@ from workflows.dossiers.api import (
 
 from .addresses import dossier_url
 from .errors import InvalidActError, NotVisibleError
-from .guards import refusal
+from .guards import clean_reason, refusal
 from .lock import exclusive
 from .tasks import do_errands
 
@@ -224,8 +225,8 @@ def _give_up(errand: Errand, error: str) -> None:
         record(_entry("errand.failed", errand, by=None))
 
 
-def _entry(verb: str, errand: Errand, *, by: User | None) -> Entry:
-    data = {"errand": str(errand.key), "kind": errand.kind, "step": errand.step}
+def _entry(verb: str, errand: Errand, *, by: User | None, **more: str) -> Entry:
+    data = {"errand": str(errand.key), "kind": errand.kind, "step": errand.step, **more}
     return Entry(verb=verb, by=by, target=errand.dossier.target, label=errand.dossier.number, data=data)
 
 
@@ -245,10 +246,7 @@ def retry_errand(errand_id: int, *, by: User) -> Errand:
     Raises `NotVisibleError`, `ConflictError` for who may not, and `InvalidActError` for work that has not failed.
     """
     with exclusive():
-        rows = Errand.objects.select_for_update(of=("self",), no_key=True)
-        errand = rows.select_related("dossier__type").filter(pk=errand_id).first()
-        if errand is None:
-            raise NotVisibleError
+        errand = _locked(errand_id)
         if not _is_entitled(errand, by):
             raise refusal(errand.dossier, by)
         if errand.state != Errand.State.FAILED:
@@ -259,6 +257,49 @@ def retry_errand(errand_id: int, *, by: User) -> Errand:
         _wake_once()
         record(_entry("errand.retried", errand, by=by))
     return errand
+
+
+def _locked(errand_id: int) -> Errand:
+    rows = Errand.objects.select_for_update(of=("self",), no_key=True)
+    errand = rows.select_related("dossier__type").filter(pk=errand_id).first()
+    if errand is None:
+        raise NotVisibleError
+    return errand
+
+
+def may_waive(errand: Errand, by: User) -> bool:
+    """Return whether `by` may do without failed work: whoever may have it tried again, but for the submitter.
+
+    Nobody but the dispatchers lets their own dossier go on without what it waits for.
+    """
+    own = errand.dossier.submitter_id == by.pk and DISPATCH not in principals_of(by)
+    return may_retry(errand, by) and not own
+
+
+def waive_errand(errand_id: int, *, by: User, reason: str) -> Errand:
+    """Do without work that has failed for good: the step that waits for it goes on. A reason is mandatory.
+
+    Raises `NotVisibleError`, `ConflictError` for who may not, and `InvalidActError` for work that has not failed.
+    """
+    with exclusive():
+        errand = _locked(errand_id)
+        if errand.state != Errand.State.FAILED and _is_entitled(errand, by):
+            raise InvalidActError(_("Only work that has failed can be done without."))
+        if not may_waive(errand, by):
+            raise refusal(errand.dossier, by)
+        note = clean_reason(reason, _("State why the dossier can do without it."))
+        errand.state, errand.finished_at = Errand.State.CANCELLED, timezone.now()
+        errand.save(update_fields=["state", "finished_at"])
+        record(_entry("errand.waived", errand, by=by, note=note))
+        transaction.on_commit(partial(_go_on, errand.task_id or 0), robust=True)
+    return errand
+
+
+def _go_on(task_id: int) -> None:
+    """Let the step go on that waited for the work; what fails is left to the sweep."""
+    from .waking import wake_now
+
+    wake_now(task_id)
 
 
 def retry_failed_errands(*, by: User) -> int:

@@ -10,14 +10,13 @@ from viewflow.workflow.status import STATUS
 
 from home.forms.api import localized
 from home.people.api import Department, User, head_of, superior_of
-from workflows.dossiers.api import DISPATCH, stand_in_role
+from workflows.dossiers.api import DISPATCH
 from workflows.steps.api import Assignment, Delay, Late, Outcome, Situation, Turn, assign, steps, unit_of
 
 from .errors import FaultError
 from .goals import goal_of
-from .guards import matter_of
 from .runtime import complete
-from .standing_in import running_for
+from .standing_in import asked
 
 #: Why a task is where it is, or how it ended.
 WHY = "late"
@@ -137,20 +136,6 @@ def holders(task: Task) -> Assignment:
     if task.owner is not None:
         return Assignment(user=task.owner)
     return Assignment(role=task.owner_permission or DISPATCH)
-
-
-def asked(holder: Assignment, task: Task, turn: Turn) -> list[User]:
-    """Return who is told on behalf of a task: those who have it, and whoever stands in for its owner today.
-
-    Stand-ins see the dossier from then on, while they stand in. A submitter who may not judge it is not asked to.
-    """
-    people = holder.people()
-    if holder.user is None:
-        return people
-    own = turn.dossier.submitter_id if task.flow_task.not_submitter else None
-    given = [row for row in running_for([holder.user], matter_of(task)) if row.delegate_id != own]
-    turn.principals |= {stand_in_role(row.pk) for row in given}
-    return people + [row.delegate for row in given if row.delegate not in people]
 
 
 def head_above(task: Task) -> User | None:

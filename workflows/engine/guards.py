@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
 from home.forms.api import clean_text
-from home.people.api import User
+from home.people.api import Delegation, User
 from plugins.api.api import EXAMPLE_KEY, Prepared
 from workflows.dossiers.api import DISPATCH, Dossier, Follow, own_names_of
 
 from .errors import ConflictError, InvalidActError, NotVisibleError
 from .lock import lock_process, locking
 from .models import DossierProcess, Draft
-from .standing_in import principal_for, took_over
+from .standing_in import lent_by, matter_of, principal_for, took_over
 
 #: A note is an opinion, not a document.
 MAX_NOTE = 5_000
@@ -25,21 +28,24 @@ _process_of_task = Prepared(
     lambda task_id: locking(Process.objects.filter(task=task_id)), EXAMPLE_KEY, write=True
 )
 _task_as_it_is = Prepared(
-    lambda task_id: (
+    lambda task_id, day: (
         Task.objects.select_related(
             "process__dossierprocess__dossier__submitter",
             "process__dossierprocess__dossier__version",
             "owner",
         )
         .defer("process__dossierprocess__dossier__version__definition")
-        # Almost never is there a draft or a follower; asked here, that costs a decision no query of its own.
+        # Almost never is there a draft or a follower, and there are days when nobody is away; asked here, that costs
+        # a decision no query of its own.
         .annotate(
             has_drafts=Exists(Draft.objects.filter(task=OuterRef("pk"))),
             has_followers=Exists(Follow.objects.filter(dossier=OuterRef("process__dossierprocess__dossier"))),
+            somebody_is_away=Exists(Delegation.objects.valid_on(day)),
         )
         .filter(pk=task_id, flow_task_type="HUMAN")
     ),
     EXAMPLE_KEY,
+    date(1900, 1, 1),
     write=True,
 )
 
@@ -55,22 +61,19 @@ def locked(task_id: int, by: User) -> tuple[Task, Dossier]:
 
 
 def stands_in(task: Task, by: User) -> bool:
-    """Tell whether `by` stands in today for whoever has a task, or had it when it was closed in those days."""
-    if task.owner is None:
-        return False
-    return took_over(by, task.owner, matter_of(task), task.finished)
-
-
-def matter_of(task: Task) -> str:
-    """Return the code of the type of a task's dossier."""
-    return str(task.flow_task.flow_class.definition.code)
+    """Tell whether `by` stands in today for whoever has a task or may claim it, or did so when it was closed."""
+    matter = matter_of(task)
+    if task.owner is not None and took_over(by, task.owner, matter, task.finished):
+        return True
+    role = task.owner_permission
+    return bool(role) and lent_by(by, role, matter, since=task.finished) is not None
 
 
 def locked_task(task_id: int) -> tuple[Task, Dossier]:
     """Lock the process of a task and return the task as it is now. Raises `NotVisibleError` when there is none."""
     if _process_of_task.first(task_id) is None:
         raise NotVisibleError
-    task = _task_as_it_is.first(task_id)
+    task = _task_as_it_is.first(task_id, timezone.localdate())
     if task is None or task.process.flow_class is None:
         raise NotVisibleError
     return task, task.process.dossierprocess.dossier
@@ -108,17 +111,27 @@ def check_actor(task: Task, dossier: Dossier, by: User) -> User | None:
     """
     if not by.is_active:
         raise NotVisibleError
-    if task.owner_id is None or task.owner_id == by.pk:
+    lender = lender_of(task, dossier, by)
+    if lender is None and (task.owner_id is None or task.owner_id == by.pk):
         check_role(task, dossier, by)
         check_not_own(task, dossier, by)
         return None
-    principal = principal_for(by, task.owner, matter_of(task))
+    principal = lender.principal if lender else principal_for(by, task.owner, matter_of(task))
     if principal is None:
         raise ConflictError("claimed", dossier.pk, by=task.owner, at=task.assigned)
     check_role(task, dossier, principal)
     for person in (by, principal):
         check_not_own(task, dossier, person)
     return principal
+
+
+def lender_of(task: Task, dossier: Dossier, by: User) -> Delegation | None:
+    """Return the delegation under which `by` takes a task out of a pool that is not their own, if that is how."""
+    if task.owner_id is not None or not task.owner_permission or task.owner_permission in own_names_of(by):
+        return None
+    unfit = {dossier.submitter_id} if task.flow_task.not_submitter else set()
+    role, matter = task.owner_permission, matter_of(task)
+    return lent_by(by, role, matter, unfit=unfit) or lent_by(by, role, matter)
 
 
 def check_role(task: Task, dossier: Dossier, by: User) -> None:

@@ -9,11 +9,12 @@ from viewflow.workflow.status import STATUS
 
 from home.people.api import User, departments_of
 from workflows.dossiers.api import Dossier, principals_of
-from workflows.steps.api import Turn
+from workflows.steps.api import Assignment, Turn
 
 from .errors import ConflictError, InvalidActError
 from .guards import check_actor, clean_reason, conflict, leads, locked, locked_task, refusal
 from .lock import exclusive
+from .standing_in import asked
 from .turns import turn_of
 
 _OPEN = (STATUS.NEW, STATUS.ASSIGNED)
@@ -112,7 +113,7 @@ def _hand(task: Task, turn: Turn, to: User, *, why: str) -> None:
     turn.keep_state()
     turn.principals.add(f"user:{to.pk}")
     title = task.flow_task.spec.title
-    turn.notify("task.assigned", [to], task, step=title, note=turn.note)
+    turn.notify("task.assigned", asked(Assignment(user=to), task, turn), task, step=title, note=turn.note)
     if before is not None:
         turn.notify("task.handed", [before], task, step=title, note=turn.note, person=str(to))
     turn.log(

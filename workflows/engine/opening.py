@@ -70,12 +70,14 @@ def open_dossier(
     answers: dict[str, Any],
     submission: Submission | None = None,
     at: datetime | None = None,
+    by_itself: bool = False,
 ) -> Dossier:
     """Create a dossier, number it and start its flow, in one transaction.
 
     `answers` are cleaned (`Form.answers()`); files among them are held by the dossier from now on. `at` is the moment
-    of receipt. Raises `InvalidActError` when the version is no longer the current one, `NotVisibleError` for people
-    who may not start it, `FaultError` when the flow cannot begin.
+    of receipt; `by_itself` says that nobody acts: another dossier opens it in the name of `by`. Raises
+    `InvalidActError` when the version is no longer the current one, `NotVisibleError` for people who may not start it,
+    `FaultError` when the flow cannot begin.
     """
     definition = definition_of(version)
     if not _may_start(definition, by, _codes_of(by, [definition])):
@@ -96,7 +98,7 @@ def open_dossier(
             by=None if submission else by,
             held_by=(SUBMISSION_HOLDER, submission.pk) if submission else None,
         )
-        with turn_of(dossier, by=by) as turn:
+        with turn_of(dossier, by=None if by_itself else by) as turn:
             turn.principals |= _first_access(dossier)
             turn.log("dossier.opened", type=definition.code, version=version.number)
             start(dossier, turn)

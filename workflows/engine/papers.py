@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,9 +27,7 @@ from workflows.dossiers.api import (
 from workflows.steps.api import PaperSpec, walk
 
 from .lock import exclusive, lock_process
-from .waking import wake
-
-logger = logging.getLogger(__name__)
+from .waking import wake_now
 
 
 class PaperError(Exception):
@@ -49,7 +46,7 @@ def make_paper(errand: Errand) -> dict[str, Any]:
         version = _version(errand.payload)
         content = press(version.template.kind, _template_of(version), errand.payload["data"])
         made = _store(errand, version, content)
-    _go_on(errand)
+    wake_now(errand.task_id or 0)
     return {"paper": made.pk, "number": made.number}
 
 
@@ -143,11 +140,3 @@ def _made(errand: Errand, paper: Paper, stored: StoredFile) -> Entry:
     return Entry(
         verb="paper.made", by=None, target=errand.dossier.target, label=errand.dossier.number, data=data
     )
-
-
-def _go_on(errand: Errand) -> None:
-    """Let the flow go on that waits for the paper; what fails is logged and left to the sweep."""
-    try:
-        wake(errand.task_id or 0)
-    except Exception:
-        logger.exception("The wait %s cannot go on", errand.task_id)

@@ -17,11 +17,13 @@ from workflows.dossiers.api import DISPATCH, Dossier, principals_of
 from workflows.steps.api import (
     MAX_ITEMS,
     Block,
+    NobodyError,
     Round,
     Situation,
     Turn,
     branch_of,
     branch_to_follow,
+    found_by,
     items_at,
     node_name,
     round_of,
@@ -269,8 +271,11 @@ def _leads(running: _Running, by: User) -> bool:
         is_own = before in (None, dossier.submitter_id)
         return leads(dossier, by) if is_own else before == by.pk
     turn = Turn(dossier=dossier, by=None, at=timezone.now())
-    found = rule.resolve(Situation(turn, running.process, running.split.token.token))
-    return found is not None and bool(found.principals() & names)
+    try:
+        found = found_by(rule, Situation(turn, running.process, running.split.token.token))
+    except NobodyError:  # the post is vacant today: the dispatchers lead
+        return False
+    return bool(found.principals() & names)
 
 
 def _did_before(task: Task) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from viewflow.workflow.status import STATUS
 
-from home.people.api import User
+from home.people.api import User, delegations_to
 from workflows.dossiers.api import Dossier, Pause
 from workflows.steps.api import REWORK, SUPPLEMENT, Turn, step_id_of
 
@@ -63,7 +63,7 @@ def hold(dossier_id: int, *, by: User, reason: str) -> Dossier:
         check_open(dossier)
         _check_clock_runs(dossier)
         reason = clean_reason(reason, _("State why the dossier is put on hold."))
-        with turn_of(dossier, by=by) as turn:
+        with turn_of(dossier, by=by, on_behalf_of=_absent(dossier, by)) as turn:
             turn.note = reason
             turn.principals.add(f"user:{by.pk}")
             begin_pause(turn, kind=Pause.Kind.HOLD, reason=reason, step=", ".join(dossier.open_steps)[:60])
@@ -87,7 +87,7 @@ def resume(dossier_id: int, *, by: User, reason: str = "") -> Dossier:
         if not dossier.is_paused:
             raise InvalidActError(_("The dossier is not on hold: its clock runs."))
         note = clean_note(reason)
-        with turn_of(dossier, by=by) as turn:
+        with turn_of(dossier, by=by, on_behalf_of=_absent(dossier, by)) as turn:
             turn.note = note
             turn.principals.add(f"user:{by.pk}")
             waived = _close_supplement(turn, process)
@@ -114,14 +114,32 @@ def _check_clock_runs(dossier: Dossier) -> None:
 
 
 def _answers_for(dossier: Dossier, by: User) -> bool:
-    """Tell whether `by` has an open task of the office's, heads the dossier's department, or dispatches."""
-    return by.is_active and (leads(dossier, by) or _has_task(dossier, by))
+    """Tell whether `by` leads, has an open task of the office's, or stands in for somebody who has."""
+    return by.is_active and (leads(dossier, by) or bool(_owners(dossier, by)))
 
 
-def _has_task(dossier: Dossier, by: User) -> bool:
+def _owners(dossier: Dossier, by: User) -> set[int]:
+    """Return which of `by` and those for whom they stand in have an open task of the office's; one query.
+
+    Submitters stand in for nobody here: their own dossier is not theirs to stop.
+    """
+    given = delegations_to(by) if dossier.submitter_id != by.pk else []
+    absent = [row.principal_id for row in given if row.covers(dossier.type.code)]
     # References as text: pages ask this of a dossier whose version cannot be read, too.
-    mine = human_tasks().filter(process__dossierprocess__dossier=dossier, finished__isnull=True, owner=by)
-    return any(step_of(node) not in _SUBMITTERS for node in mine.values_list("node", flat=True))
+    open_ones = human_tasks().filter(process__dossierprocess__dossier=dossier, finished__isnull=True)
+    rows = open_ones.filter(owner__in=[by.pk, *absent]).values_list("owner", "node")
+    return {owner for owner, node in rows if step_of(node) not in _SUBMITTERS}
+
+
+def _absent(dossier: Dossier, by: User) -> User | None:
+    """Return in whose place alone `by` may stop the clock; None when they may do so themselves."""
+    given = delegations_to(by)
+    if not given or leads(dossier, by):
+        return None
+    owners = _owners(dossier, by)
+    if by.pk in owners:
+        return None
+    return next((row.principal for row in given if row.principal_id in owners), None)
 
 
 def _may_end_pause(dossier: Dossier, by: User) -> bool:

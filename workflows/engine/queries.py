@@ -35,7 +35,7 @@ from workflows.steps.api import (
 
 from .errors import NotVisibleError
 from .goals import goals_of
-from .guards import may_see, stands_in
+from .guards import lender_of, may_see, stands_in
 from .standing_in import principal_for
 from .task_lists import human_tasks, step_of
 
@@ -125,8 +125,12 @@ def _task_view(task: Any, dossier: Dossier, user: User) -> TaskView:
     holds_role = not task.owner_permission or task.owner_permission in own_names_of(user)
     own = task.flow_task.not_submitter and dossier.submitter_id == user.pk
     mine = task.status == STATUS.ASSIGNED and task.owner_id == user.pk
-    principal = None
-    if task.status == STATUS.ASSIGNED and not mine:
+    lender = lender_of(task, dossier, user)
+    principal = lender.principal if lender is not None else None
+    if principal is not None:
+        holds_role = True
+        own = own or (task.flow_task.not_submitter and dossier.submitter_id == principal.pk)
+    elif task.status == STATUS.ASSIGNED and not mine:
         principal = principal_for(user, task.owner, dossier.type.code)
         holds_role = principal is not None
         own = own or (task.flow_task.not_submitter and dossier.submitter_id == task.owner_id)
@@ -144,7 +148,9 @@ def _task_view(task: Any, dossier: Dossier, user: User) -> TaskView:
         form=definition_of(dossier.version).form_of(spec),
         can_act=can_act,
         can_claim=holds_role and not own and pooled,
-        can_release=mine and bool(task.owner_permission),
+        can_release=(mine or principal is not None)
+        and task.owner_id is not None
+        and bool(task.owner_permission),
         ask=kind.ask(spec, at, user) if can_act else None,
         goals={o.code: goals_of(task, o) for o in outcomes if o.targets} if can_act else {},
         on_behalf_of=principal if can_act else None,

@@ -12,7 +12,7 @@ from viewflow.workflow.status import STATUS
 from home.forms.api import StoredFile, file_ids, hold_files, localized
 from home.people.api import User
 from plugins.api.api import PreparedInsert
-from workflows.dossiers.api import Attachment, Dossier
+from workflows.dossiers.api import Attachment, Dossier, stand_in_role
 from workflows.steps.api import (
     START,
     SUPPLEMENT,
@@ -35,13 +35,12 @@ from .errors import InvalidActError, faults_of_flow
 from .goals import goal_of
 from .guards import (
     check_actor,
-    check_not_own,
     check_open,
-    check_role,
     check_running,
     clean_note,
     clean_reason,
     conflict,
+    lender_of,
     locked,
     locked_dossier,
     refusal,
@@ -49,6 +48,7 @@ from .guards import (
 from .lock import exclusive
 from .models import DossierProcess
 from .recalling import undo_of
+from .standing_in import matter_of, principal_for
 from .turns import turn_of
 
 SUPPLEMENT_ID = step_id_of(SUPPLEMENT)
@@ -79,31 +79,44 @@ def _store(process: DossierProcess) -> None:
 
 
 def claim(task_id: int, *, by: User) -> Task:
-    """Take a task out of its pool. Raises `ConflictError` when somebody has it, `NotVisibleError` for outsiders."""
+    """Take a task out of its pool, or out of that of somebody for whom `by` stands in: then it becomes theirs.
+
+    Raises `ConflictError` when somebody has it, `NotVisibleError` for outsiders, `InvalidActError` for the submitter.
+    """
     with exclusive():
         task, dossier = locked(task_id, by)
         if task.status != STATUS.NEW:
             raise conflict(task, dossier)
-        check_role(task, dossier, by)
-        check_not_own(task, dossier, by)
-        with turn_of(dossier, by=by) as turn:
-            task.owner, task.status, task.assigned = by, STATUS.ASSIGNED, turn.at
+        lender = lender_of(task, dossier, by)
+        with turn_of(dossier, by=by, on_behalf_of=check_actor(task, dossier, by)) as turn:
+            _take(task, turn)
             keep_task(task)
             turn.keep_state()
-            turn.principals.add(f"user:{by.pk}")
+            if lender is not None:
+                turn.principals.add(stand_in_role(lender.pk))
             turn.log("task.claimed", task=task.pk, step=task.flow_task.spec.id)
     return task
 
 
+def _take(task: Task, turn: Turn) -> None:
+    """Make a task of a pool that of who acts, or of the person for whom they stand in."""
+    task.owner, task.status, task.assigned = turn.on_behalf_of or turn.by, STATUS.ASSIGNED, turn.at
+    turn.principals.add(f"user:{task.owner_id}")
+
+
 def release(task_id: int, *, by: User) -> Task:
-    """Give a claimed task back to its pool. Only who claimed it may."""
+    """Give a claimed task back to its pool. Only who has it may, or their stand-in."""
     with exclusive():
         task, dossier = locked(task_id, by)
-        if task.status != STATUS.ASSIGNED or task.owner_id != by.pk:
+        if task.status != STATUS.ASSIGNED or task.owner is None:
+            raise conflict(task, dossier)
+        mine = task.owner_id == by.pk
+        principal = None if mine else principal_for(by, task.owner, matter_of(task))
+        if not mine and principal is None:
             raise conflict(task, dossier)
         if not task.owner_permission:
             raise InvalidActError(_("This task was given to you by name; there is no pool to return it to."))
-        with turn_of(dossier, by=by) as turn:
+        with turn_of(dossier, by=by, on_behalf_of=principal) as turn:
             task.owner, task.status, task.assigned = None, STATUS.NEW, None
             keep_task(task)
             turn.keep_state()
@@ -143,6 +156,8 @@ def decide(
         goal = goal_of(task, chosen, to)
         with turn_of(dossier, by=by, on_behalf_of=on_behalf_of) as turn:
             turn.note = note
+            if task.owner_id is None:
+                _take(task, turn)
             changed = _take_answers(task, dossier, spec, by, answers)
             attached = _attach(dossier, spec, by, files)
             _take_extra(task, turn, spec, chosen, extra)
@@ -240,9 +255,6 @@ def _take_extra(
 
 def complete(task: Task, turn: Turn, *, outcome: Outcome, changed: Sequence[str] = (), to: str = "") -> None:
     """End an open task with an outcome and let the flow go on, within `turn`. Raises `FaultError`."""
-    if task.owner_id is None and turn.by is not None:
-        task.owner, task.assigned = turn.by, turn.at
-        turn.principals.add(f"user:{task.owner_id}")
     task.status = STATUS.ASSIGNED
     task.data |= {"outcome": outcome.code, "note": turn.note, "changed": list(changed)}
     # What a recall compares: as long as the dossier still has this revision, nothing later has happened.

@@ -14,6 +14,7 @@ from workflows.steps.api import Assignment, Situation, assign, rule_of
 
 from .guards import locked_task
 from .lock import exclusive
+from .standing_in import asked
 from .turns import told_by, turn_of
 
 logger = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ def _rescue(task_id: int) -> int:
             turn.principals |= found.principals()
             turn.notify(
                 told_by(found),
-                found.people(),
+                asked(found, task, turn),
                 task,
                 step=node.spec.title,
             )

@@ -13,11 +13,14 @@ from viewflow.workflow.status import STATUS
 
 from home.audit.api import Entry, record
 from home.forms.api import missing_answers
+from home.notifications.api import send
 from home.people.api import Department, User, head_of
 from workflows.definitions.api import Definition, definition_of
 from workflows.dossiers.api import Dossier, DossierType, Errand, SubDossier
-from workflows.steps.api import Finding, walk
+from workflows.steps.api import Finding, item_names, walk
 
+from .addresses import dossier_url
+from .clock import close_pause
 from .closing import cancel_process
 from .lock import exclusive, lock_process
 from .models import DossierProcess
@@ -26,6 +29,7 @@ from .turns import turn_of
 
 #: How many dossiers may lie around one, each opened by the next.
 MAX_DEPTH = 5
+_DROPPED = (Dossier.State.WITHDRAWN, Dossier.State.REJECTED)
 
 
 class SubDossierError(Exception):
@@ -65,20 +69,37 @@ def open_child(errand: Errand) -> dict[str, Any]:
         )
         if found is not None:
             return {"number": found.child.number}
-        if Task.objects.filter(pk=task_id, status=STATUS.CANCELED).exists():
+        if not _is_wanted(errand, task_id):
             return {"skipped": True}
         kind = _type_to_open(wanted["type"], errand.dossier)
         if kind.current is None:
             raise SubDossierError(_("The type has no published version."))
         _check_required(definition_of(kind.current), wanted["answers"])
-        child = open_dossier(
-            kind.current, by=_submitter(wanted, errand.dossier), answers=dict(wanted["answers"])
-        )
+        submitter, answers = _submitter(wanted, errand.dossier), dict(wanted["answers"])
+        child = open_dossier(kind.current, by=submitter, answers=answers, by_itself=True)
         SubDossier.objects.create(
             parent=errand.dossier, child=child, step=errand.step, task_id=task_id, item=wanted["item"]
         )
+        _tell_submitter(errand, child)
         record(_opened(errand, child))
     return {"number": child.number}
+
+
+def _tell_submitter(errand: Errand, child: Dossier) -> None:
+    """Tell whoever a dossier was opened for: they did not do it themselves."""
+    with translation.override(child.submitter.language):
+        words = _("It was opened in your name, because the dossier %(number)s asks for it.")
+        message = words % {"number": errand.dossier.number}
+    params = {"number": child.number, "subject": child.subject, "step": child.subject, "message": message}
+    send("dossier.told", to=[child.submitter], params=params, url=dossier_url(child))
+
+
+def _is_wanted(errand: Errand, task_id: int) -> bool:
+    """Tell whether the step still wants the dossier, as things are under the lock."""
+    if Task.objects.filter(pk=task_id, status=STATUS.CANCELED).exists():
+        return False
+    keeps = errand.payload.get("with_parent", "withdraw") == "keep"
+    return keeps or not Dossier.objects.filter(pk=errand.dossier_id, state__in=_DROPPED).exists()
 
 
 def _opened(errand: Errand, child: Dossier) -> Entry:
@@ -126,13 +147,19 @@ def _submitter(wanted: Mapping[str, Any], parent: Dossier) -> User:
         else:
             person = User.objects.filter(pk=key).first()
     if person is None or not person.is_active:
-        raise SubDossierError(_("Nobody can submit for %(item)s: the post is vacant.") % wanted)
+        name = item_names([wanted["item"]]).get(wanted["item"], wanted["item"])
+        raise SubDossierError(_("Nobody can submit for %(item)s: the post is vacant.") % {"item": name})
     return person
 
 
 def end_children(errand: Errand) -> dict[str, Any]:
-    """Withdraw the dossiers of a wait that was closed, each in its own transaction; those that ended stay."""
-    links = SubDossier.objects.filter(task_id=errand.task_id or 0, child__state__in=Dossier.OPEN)
+    """Withdraw the dossiers of a step, each in its own transaction; those that ended stay.
+
+    Those of one of its runs (the task that the errand names), or all of them when the dossier ended without success.
+    """
+    links = SubDossier.objects.filter(parent=errand.dossier, step=errand.step, child__state__in=Dossier.OPEN)
+    if errand.task_id is not None:
+        links = SubDossier.objects.filter(task_id=errand.task_id, child__state__in=Dossier.OPEN)
     ended = [link.child_id for link in links.order_by("pk") if _end(link.child_id, errand.dossier)]
     return {"withdrawn": ended}
 
@@ -146,14 +173,23 @@ def _end(child_id: int, parent: Dossier) -> bool:
         if not dossier.is_open:
             return False
         with translation.override(dossier.submitter.language):
-            reason = _("The dossier %(number)s, for which this one was opened, no longer waits for it.")
-            words = reason % {"number": parent.number}
+            words = _why_ended(parent) % {"number": parent.number}
         with turn_of(dossier, by=None) as turn:
             turn.note, turn.closing, turn.state = words, "withdrawn", Dossier.State.WITHDRAWN
             turn.notify("dossier.told", [dossier.submitter], step=dossier.subject, message=words)
             turn.log("dossier.withdrawn", note=words)
+            close_pause(turn)
             cancel_process(process)
     return True
+
+
+def _why_ended(parent: Dossier) -> str:
+    """Say in the language at hand why a linked dossier is withdrawn."""
+    if parent.state == Dossier.State.WITHDRAWN:
+        return _("The dossier %(number)s, from which this one was opened, was withdrawn.")
+    if parent.state == Dossier.State.REJECTED:
+        return _("The dossier %(number)s, from which this one was opened, was rejected.")
+    return _("The dossier %(number)s, for which this one was opened, no longer waits for it.")
 
 
 def check_circles(definition: Definition) -> Iterator[Finding]:

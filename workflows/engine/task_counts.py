@@ -9,9 +9,9 @@ from django.db.models import QuerySet, Value
 
 from home.people.api import User, remembered
 from plugins.api.api import EXAMPLE_KEY, CountOf, Prepared, PreparedFamily, example_words
-from workflows.dossiers.api import open_followed, own_names_of, principals_of
+from workflows.dossiers.api import open_followed, principals_of
 
-from .task_lists import Shape, asked_of, examples_of, parts_of, pools
+from .task_lists import Shape, asked_of, claimable_by, examples_of, length_of, parts_of, pools_of
 
 #: Counting stops here ("100+").
 COUNT_LIMIT = 100
@@ -56,22 +56,23 @@ def _counted(prepared: Prepared[User], values: Sequence[Any], number: int) -> li
 def _prepared_for(user: User, names: Sequence[str]) -> tuple[Prepared[User], tuple[Any, ...]]:
     """Return the query and its values; with `names`, under which `user` sees dossiers, it counts those followed too."""
     shape, own = asked_of(user)
-    roles = sorted(own_names_of(user))
-    return _counts.of(shape, len(roles), len(names)), (user.pk, *own, *roles, *names)
+    pools, roles = claimable_by(user)
+    return _counts.of(shape, pools, len(names)), (user.pk, *own, *roles, *names)
 
 
-def _build(shape: Shape, roles: int, names: int, person: Any, *values: Any) -> QuerySet[Any, Any]:
-    own, rest = values[: len(values) - roles - names], values[len(values) - roles - names :]
-    lists: list[Sequence[QuerySet[Any, Any]]] = [parts_of(shape, own), pools(rest[:roles])]
+def _build(shape: Shape, pools: Shape, names: int, person: Any, *values: Any) -> QuerySet[Any, Any]:
+    own, rest = values[: length_of(shape)], values[length_of(shape) :]
+    roles = rest[: length_of(pools)]
+    lists: list[Sequence[QuerySet[Any, Any]]] = [parts_of(shape, own), pools_of(pools, roles)]
     if names:
-        lists.append([open_followed(person, rest[roles:])])
+        lists.append([open_followed(person, rest[len(roles) :])])
     return _counting(person, lists)
 
 
-def _examples(shape: Shape, roles: int, names: int) -> list[Any]:
-    words = [*example_words(roles, "role"), *example_words(names, "name")]
+def _examples(shape: Shape, pools: Shape, names: int) -> list[Any]:
+    words = [*example_words(length_of(pools), "role"), *example_words(names, "name")]
     return [EXAMPLE_KEY, *examples_of(shape, after=1), *words]
 
 
-#: By whose tasks count, how many roles, and how many names.
+#: By whose tasks count, from which pools, and how many names.
 _counts: PreparedFamily[User] = PreparedFamily(_build, _examples)

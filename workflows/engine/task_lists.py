@@ -27,6 +27,7 @@ from workflows.dossiers.api import DISPATCH, Among, Dossier, DueOrNever, FlowVer
 from workflows.steps.api import Outcome, Step, StepSpec, step_id_of, steps
 
 from .errors import NotVisibleError
+from .standing_in import acts_for, lent_roles
 
 #: A list shows one page.
 PAGE = 50
@@ -86,12 +87,45 @@ def asked_of(user: User) -> tuple[Shape, list[Any]]:
     matters: dict[int, frozenset[str] | None] = {}
     for row in delegations_to(user):
         known = matters.get(row.principal_id, frozenset())
-        both = None if known is None or row.codes is None else known | frozenset(row.codes)
-        matters[row.principal_id] = both
+        matters[row.principal_id] = _either(known, row.codes)
     matters[user.pk] = None
+    return _asked_in(matters)
+
+
+#: Codes of dossier types, None for all of them.
+_Matters = Collection[str] | None
+
+
+def _either(some: _Matters, more: _Matters) -> frozenset[str] | None:
+    return None if some is None or more is None else frozenset(some) | frozenset(more)
+
+
+def _asked_in(matters: Mapping[Any, _Matters]) -> tuple[Shape, list[Any]]:
+    """Return the shape and the values (people or roles, then codes) of a question about tasks in these matters."""
     some = {who: codes for who, codes in matters.items() if codes is None or codes}
     shape = tuple(None if codes is None else len(codes) for codes in some.values())
     return shape, [*some, *(code for codes in some.values() for code in sorted(codes or ()))]
+
+
+def claimable_by(user: User) -> tuple[Shape, list[Any]]:
+    """Return from which pools `user` may claim today: the shape of the question, and its values (roles, then codes).
+
+    The pools of those for whom `user` stands in are among them, in the matters of the delegation.
+    """
+    matters: dict[str, _Matters] = {}
+    lent = lent_roles(user)
+    for row in delegations_to(user):
+        for role in lent.get(row.principal_id, ()):
+            matters[role] = _either(matters.get(role, frozenset()), row.codes)
+    matters |= dict.fromkeys(own_names_of(user))
+    # In an order that depends on their number alone: the SQL is built for few shapes.
+    ordered = sorted(matters.items(), key=lambda one: (one[1] is not None, len(one[1] or ()), one[0]))
+    return _asked_in(dict(ordered))
+
+
+def length_of(shape: Shape) -> int:
+    """Return how many values a question of this shape has."""
+    return len(shape) + sum(number or 0 for number in shape)
 
 
 def examples_of(shape: Shape, *, after: int = 0) -> list[Any]:
@@ -102,21 +136,33 @@ def examples_of(shape: Shape, *, after: int = 0) -> list[Any]:
 
 def parts_of(shape: Shape, values: Sequence[Any]) -> Parts:
     """Return the tasks that `asked_of` asks for."""
+    return _narrowed("owner", human_tasks().filter(status=STATUS.ASSIGNED), shape, values)
+
+
+def _narrowed(column: str, tasks: QuerySet[Task], shape: Shape, values: Sequence[Any]) -> Parts:
+    """Return for each person or role of a question their tasks, in the matters that it names."""
     codes = iter(values[len(shape) :])
     return [
-        _tasks_of(owner, None if number is None else [next(codes) for _place in range(number)])
-        for owner, number in zip(values, shape, strict=False)
+        _within(
+            tasks.filter(**{column: who}), None if number is None else [next(codes) for _at in range(number)]
+        )
+        for who, number in zip(values, shape, strict=False)
     ]
 
 
-def _tasks_of(owner: int, codes: Sequence[str] | None) -> QuerySet[Task]:
-    part = human_tasks().filter(status=STATUS.ASSIGNED, owner=owner)
-    return part if codes is None else part.filter(process__dossierprocess__dossier__type__code__in=codes)
+def _within(tasks: QuerySet[Task], codes: Sequence[str] | None) -> QuerySet[Task]:
+    return tasks if codes is None else tasks.filter(process__dossierprocess__dossier__type__code__in=codes)
 
 
 def claimable_parts(user: User) -> Parts:
-    """Return the tasks in each of the pools of `user`."""
-    return pools(own_names_of(user))
+    """Return the tasks in each of the pools of `user`, and of those for whom `user` stands in today."""
+    return pools_of(*claimable_by(user))
+
+
+def pools_of(shape: Shape, values: Sequence[Any]) -> Parts:
+    """Return the tasks that `claimable_by` asks for."""
+    tasks = human_tasks().filter(status=STATUS.NEW)
+    return _narrowed("owner_permission", tasks, shape, values) or [tasks.none()]
 
 
 def done_parts(user: User) -> Parts:
@@ -134,19 +180,13 @@ def dispatch_parts(user: User) -> Parts:
     """Return the tasks that nobody else can act on. Raises `NotVisibleError` for all but the dispatchers."""
     if DISPATCH not in own_names_of(user):
         raise NotVisibleError
-    return pools([DISPATCH])
-
-
-def pools(roles: Iterable[str]) -> Parts:
-    """Return the unclaimed tasks of each of these roles."""
-    tasks, wanted = human_tasks().filter(status=STATUS.NEW), sorted(roles)
-    return [tasks.filter(owner_permission=role) for role in wanted] or [tasks.none()]
+    return pools_of((None,), [DISPATCH])
 
 
 #: The most urgent first, those without a date last. Migration 0006 holds an index for each kind of part.
 URGENCY: Mapping[str, Any] = {"due": DueOrNever("scheduled")}
 #: What `rows_of` needs of a line.
-LINE = ("pk", "node", "created", "scheduled", "process__dossierprocess__dossier", "owner")
+LINE = ("pk", "node", "created", "scheduled", "process__dossierprocess__dossier", "owner", "owner_permission")
 
 
 def merged(
@@ -209,7 +249,6 @@ def rows_of(lines: Iterable[Mapping[str, Any]], user: User, *, among: Among | No
     annotated for the primary key of a reader: a function of a module, as SQL is built once for each.
     """
     page = list(lines)
-    principals = {row.principal_id: row.principal for row in delegations_to(user)}
     keys = {row["process__dossierprocess__dossier"] for row in page}
     dossiers = lines_of(keys, reader=user.pk, among=among)
     return [
@@ -220,7 +259,12 @@ def rows_of(lines: Iterable[Mapping[str, Any]], user: User, *, among: Among | No
             since=row["created"],
             due_at=row["scheduled"],
             mine=row["owner"] is not None,
-            on_behalf_of=principals.get(row["owner"]),
+            on_behalf_of=acts_for(
+                user,
+                row["owner"],
+                row["owner_permission"] or "",
+                dossiers[row["process__dossierprocess__dossier"]].type.code,
+            ),
             outcome=row.get("outcome") or "",
             finished_at=row.get("finished"),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -12,15 +13,16 @@ from django.utils import timezone
 
 from home.audit.api import record
 from home.notifications.api import send
-from home.people.api import User
+from home.people.api import Delegation, User
 from plugins.api.api import PreparedUpdate
 from workflows.definitions.api import definition_of
 from workflows.dossiers.api import DISPATCH, AnswerChange, Dossier, current_rehearsal, followers_of, grant
-from workflows.steps.api import REWORK, Assignment, Turn, WaitSpec, running, wake_changed
+from workflows.steps.api import REWORK, Assignment, Turn, WaitSpec, running, steps, wake_changed
 
 from .addresses import dossier_url, task_url
 from .errands import cancel_errands, write_errands
 from .errors import faults_of_flow
+from .standing_in import asked, running_for
 from .timers import arm
 
 #: What submitters are told of the steps that are theirs.
@@ -46,6 +48,7 @@ def turn_of(dossier: Dossier, *, by: User | None, on_behalf_of: User | None = No
     _save_dossier(turn)
     _keep_answers(turn, answers)
     arm(turn)
+    _ask(turn)
     _grant(turn)
     _send(turn)
     _want(turn)
@@ -117,13 +120,25 @@ def _keep_answers(turn: Turn, before: dict[str, Any]) -> None:
 
 def _open_steps(turn: Turn) -> list[str]:
     """Return the steps where the dossier stands: before, less the closed ones, and the newly opened ones."""
-    steps = list(turn.dossier.open_steps)
+    stay = list(turn.dossier.open_steps)
     for task in [*turn.decided, *turn.cancelled]:
-        if task.flow_task.spec is not None and task.flow_task.spec.id in steps:
-            steps.remove(task.flow_task.spec.id)
+        if task.flow_task.spec is not None and task.flow_task.spec.id in stay:
+            stay.remove(task.flow_task.spec.id)
     over = {task.pk for task in [*turn.decided, *turn.cancelled]}
     waiting = [task.flow_task.spec.id for task in turn.waiting if task.pk not in over]
-    return steps + [spec.id for _task, spec, _who in turn.opened] + waiting
+    return stay + [spec.id for _task, spec, _who in turn.opened] + waiting
+
+
+def _ask(turn: Turn) -> None:
+    """Tell those who have to act, and who stands in for them today; those see the dossier from then on."""
+    away: list[Delegation] = []
+    if all(getattr(task, "somebody_is_away", True) for task in turn.decided):
+        people = [who.people() for _task, _spec, who in turn.opened if who.role != DISPATCH]
+        away = running_for(chain.from_iterable(people), definition_of(turn.dossier.version).code)
+    for task, spec, assignment in turn.opened:
+        kind = _OF_SUBMITTER.get(spec.kind, told_by(assignment))
+        told = asked(assignment, task, turn, given=away)
+        turn.notify(kind, told, task, step=spec.title, note=turn.note)
 
 
 def _grant(turn: Turn) -> None:
@@ -135,7 +150,7 @@ def _grant(turn: Turn) -> None:
 
 
 def _send(turn: Turn) -> None:
-    _tell_of_tasks(turn)
+    _tell_of_closed(turn)
     _tell_of_end(turn)
     _tell_followers(turn)
     for notice in turn.notices:
@@ -147,6 +162,9 @@ def _want(turn: Turn) -> None:
     """Write the work that begins after the commit; a withdrawal takes back what was wanted before it."""
     if turn.state == Dossier.State.WITHDRAWN:
         cancel_errands(turn.dossier)
+    if turn.state in (Dossier.State.WITHDRAWN, Dossier.State.REJECTED):
+        for spec in definition_of(turn.dossier.version).steps_by_id.values():
+            steps.get(spec.kind).dropped(spec, turn)
     write_errands(turn.dossier, turn.errands, by=turn.by)
 
 
@@ -166,12 +184,8 @@ def _params(turn: Turn) -> dict[str, str]:
     return {"number": turn.dossier.number, "subject": turn.dossier.subject}
 
 
-def _tell_of_tasks(turn: Turn) -> None:
-    """Tell those who have to act, and those whose task was closed before they could."""
-    for task, spec, assignment in turn.opened:
-        kind = told_by(assignment)
-        kind = _OF_SUBMITTER.get(spec.kind, kind)
-        turn.notify(kind, assignment.people(), task, step=spec.title, note=turn.note)
+def _tell_of_closed(turn: Turn) -> None:
+    """Tell those whose task was closed before they could act."""
     for task in turn.cancelled:
         if task.owner_id is not None:
             turn.notify(

@@ -3,39 +3,81 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db import DatabaseError
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
+from home.notifications.api import send
 from home.worktime.api import Pauses, shift_due
 from plugins.api.api import EXAMPLE_KEY, Prepared
-from workflows.dossiers.api import Dossier, SubDossier
-from workflows.steps.api import WAITING, Situation, Turn, WaitActivation, go_on, open_waits
+from workflows.dossiers.api import DISPATCH, Dossier, SubDossier, grant
+from workflows.steps.api import WAITING, Assignment, Situation, Turn, WaitActivation, go_on, open_waits
 
-from .errors import faults_of_flow
+from .addresses import dossier_url
+from .errors import BusyError, faults_of_flow
 from .lock import exclusive, lock_process
+from .task_lists import step_of, step_title
 from .turns import turn_of
 
 logger = logging.getLogger(__name__)
+
+#: After so many failures the dispatchers are told.
+ATTEMPTS = 6
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 
 
 def wake_waiting() -> int:
     """Let every wait go on that is over, each in its own transaction, and return how many did.
 
-    Safe to run twice and on two machines: each is looked at again under its lock. One that fails is logged, stays as it
-    was and does not keep the others.
+    Safe to run twice and on two machines: each is looked at again under its lock. One that fails stays as it was, is
+    tried again later and later, and does not keep the others; the dispatchers are told when it goes on failing.
     """
     woken = 0
     for task_id in _candidates(timezone.now()):
         try:
             woken += wake(task_id)
-        except Exception:
+        except BusyError:
+            logger.info("The wait %s is in use; the next run looks at it", task_id)
+        except Exception as error:  # whatever breaks one dossier must not stop the sweep
             logger.exception("The wait %s cannot go on", task_id)
+            _keep_failure(task_id, f"{type(error).__name__}: {error}"[:2000])
     return woken
+
+
+def _keep_failure(task_id: int, error: str) -> None:
+    """Count a failure, put the wait off, and tell the dispatchers once when it has failed too often."""
+    try:
+        with exclusive():
+            lock_process(Process.objects.filter(task=task_id))
+            waits = Task.objects.filter(pk=task_id, finished__isnull=True).defer("flow_task")
+            dossiers = waits.select_related("process__dossierprocess__dossier__version")
+            task = dossiers.annotate(node=Cast("flow_task", CharField())).first()
+            if task is None:
+                return
+            times = task.data.get("failed", {}).get("times", 0) + 1
+            next_at = timezone.now() + min(_FIRST_PAUSE * 2 ** (times - 1), _LONGEST_PAUSE)
+            task.data["failed"] = {"times": times, "error": error, "next": int(next_at.timestamp())}
+            task.save(update_fields=["data"])
+            if times == ATTEMPTS:
+                _tell_dispatchers(task, error)
+    except (DatabaseError, BusyError):  # it stays due as it is, and the next run tries it
+        logger.exception("The failure of the wait %s cannot be kept", task_id)
+
+
+def _tell_dispatchers(task: Any, error: str) -> None:
+    """Tell the dispatchers, who may see the dossier from now on, that it cannot go on by itself."""
+    dossier: Dossier = task.process.dossierprocess.dossier
+    step = step_title(dossier.version, step_of(task.node))
+    grant(dossier, {DISPATCH})
+    params = {"number": dossier.number, "subject": dossier.subject, "step": step, "error": error}
+    dispatchers = Assignment(role=DISPATCH).people()
+    send("errand.failed", to=dispatchers, params=params, url=dossier_url(dossier), key=f"wait:{task.pk}")
 
 
 def _candidates(now: datetime) -> list[int]:
@@ -43,7 +85,8 @@ def _candidates(now: datetime) -> list[int]:
     tasks = Task.objects.filter(flow_task_type="WAIT", status__in=WAITING, finished__isnull=True)
     running = tasks.exclude(process__dossierprocess__dossier__state__in=Dossier.PAUSED)
     due = Q(status=STATUS.STARTED) | Q(scheduled__lte=now) | Q(data__at_end="late")
-    return list(running.filter(due).order_by("scheduled", "pk").values_list("pk", flat=True))
+    again = Q(data__failed__isnull=True) | Q(data__failed__next__lte=int(now.timestamp()))
+    return list(running.filter(due, again).order_by("scheduled", "pk").values_list("pk", flat=True))
 
 
 def wake(task_id: int) -> bool:
@@ -112,10 +155,15 @@ def _moved(end: str, pauses: Pauses, dossier: Dossier) -> datetime:
 def wake_parent(dossier_id: int) -> None:
     """Let the dossier go on that waits for this closed one, if any; what fails is logged and left to the sweep."""
     for (task_id,) in _waiting_for.rows(dossier_id):
-        try:
-            wake(task_id)
-        except Exception:
-            logger.exception("The wait %s cannot go on", task_id)
+        wake_now(task_id)
+
+
+def wake_now(task_id: int) -> None:
+    """Let a wait go on if it is over; what fails is logged and left to the sweep."""
+    try:
+        wake(task_id)
+    except Exception:
+        logger.exception("The wait %s cannot go on", task_id)
 
 
 #: Every dossier that ends asks this: its SQL is built once.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from home.forms.api import clean_text, keep_on_expiry, owner_token, posted
 from home.people.api import LIMIT, Chooser, is_search, people_options, query_in
@@ -43,13 +42,12 @@ from workflows.engine.api import (
     remove_participant,
     request_supplement,
     resume,
-    retry_errand,
     view_task,
 )
 
 from .answers import readable_definition
 from .clashes import Typed, busy_words, conflict_page
-from .gate import login_first, reader_of, visible_dossier, without_trace
+from .gate import reader_of, visible_dossier, without_trace
 from .participants import Offer, addable, around_words, asks_several, removable
 
 _TO_WHOM = gettext_lazy("To whom?")
@@ -186,7 +184,7 @@ def hold_dossier(request: HttpRequest, pk: int) -> HttpResponse:
         back=("dossier", pk),
     )
     # Whoever comes once more, or a moment late, sees how it stands.
-    return _page(request, act, late=found.is_paused)
+    return act_page(request, act, late=found.is_paused)
 
 
 @keep_on_expiry
@@ -203,7 +201,7 @@ def resume_dossier(request: HttpRequest, pk: int) -> HttpResponse:
         then=redirect("dossier", pk),
         back=("dossier", pk),
     )
-    return _page(request, act, late=found.is_open and not found.is_paused)
+    return act_page(request, act, late=found.is_open and not found.is_paused)
 
 
 @keep_on_expiry
@@ -221,7 +219,7 @@ def supplement_task(request: HttpRequest, pk: int) -> HttpResponse:
         then=redirect("task", pk),
         back=("task", pk),
     )
-    return _page(request, act, late=view.dossier.is_paused or not view.is_open)
+    return act_page(request, act, late=view.dossier.is_paused or not view.is_open)
 
 
 @keep_on_expiry
@@ -261,7 +259,7 @@ def recall_task(request: HttpRequest, pk: int) -> HttpResponse:
         back=("task", pk),
     )
     # Who decided learns that it is too late; to others there is no such page.
-    return _page(request, act, late=reader.pk in (view.task.owner_id, view.task.data.get("by")))
+    return act_page(request, act, late=reader.pk in (view.task.owner_id, view.task.data.get("by")))
 
 
 @keep_on_expiry
@@ -317,38 +315,13 @@ def _change(
         about=around_words(one) if one and allowed else "",
     )
     # The block may have come to its end by this very act, pressed twice.
-    return _page(request, act, late=one is None)
+    return act_page(request, act, late=one is None)
 
 
 def _round(running: list[OpenRound], raw: str) -> OpenRound | None:
     """Return the round that the address names, or the only one that runs."""
     named = [one for one in running if str(one.key) == raw] if raw else running
     return named[0] if len(named) == 1 else None
-
-
-@login_first
-@require_POST
-@without_trace
-def retry_work(request: HttpRequest, pk: int) -> HttpResponse:
-    """Have background work that has failed tried again."""
-    found, reader = visible_dossier(request, pk), reader_of(request)
-    key = clean_text(request.POST.get("errand", ""))
-    errand = found.errands.filter(pk=key).first() if re.fullmatch("[0-9]{1,18}", key) else None
-    if errand is None:
-        raise Http404
-    try:
-        retry_errand(errand.pk, by=reader)
-    except ConflictError:
-        raise Http404 from None
-    except InvalidActError:
-        messages.info(
-            request, _("Nothing was changed: this has been done already, or is no longer possible.")
-        )
-    except BusyError:
-        messages.error(request, busy_words())
-    else:
-        messages.success(request, _("The work is tried again."))
-    return redirect("dossier", pk)
 
 
 def may_ask_supplement(view: TaskView) -> bool:
@@ -383,7 +356,7 @@ def _hand(
         back=("task", task.pk),
         offer=partial(_people, people) if allowed else None,
     )
-    return _page(request, found, late=late)
+    return act_page(request, found, late=late)
 
 
 def _people(people: Any, query: str, chosen: str) -> Chooser:
@@ -392,7 +365,7 @@ def _people(people: Any, query: str, chosen: str) -> Chooser:
     return Chooser("to", groups, found.total, found.of > LIMIT, query=query, chosen=chosen)
 
 
-def _page(request: HttpRequest, act: Act, *, late: bool) -> HttpResponse:
+def act_page(request: HttpRequest, act: Act, *, late: bool) -> HttpResponse:
     """Ask, or carry the act out. Who may not comes to no such page, unless it was theirs a moment ago (`late`)."""
     data, _files = posted(request)
     given = _given(data) if data else Given(to=clean_text(request.GET.get("to", "")))

@@ -101,18 +101,18 @@ def rows_by_key(keys: Sequence[int], reader: User) -> dict[int, TaskRow]:
     Tasks that are over are among them: somebody else may have been faster.
     """
     tasks = human_tasks().filter(pk__in=keys)
-    lines = list(merged([tasks], URGENCY, columns=(*LINE, "owner_permission"), limit=len(keys)))
+    lines = list(merged([tasks], URGENCY, columns=LINE, limit=len(keys)))
     dossiers = {line["process__dossierprocess__dossier"] for line in lines}
     seen = set(Dossier.objects.visible_to(reader).filter(pk__in=dossiers).values_list("pk", flat=True))
     mine = own_names_of(reader)
-    known = [
-        line
-        for line in lines
-        if line["process__dossierprocess__dossier"] in seen
+    return {
+        row.task_id: row
+        for row, line in zip(rows_of(lines, reader), lines, strict=True)
+        if row.dossier.pk in seen
         or line["owner"] == reader.pk
         or (line["owner"] is None and line["owner_permission"] in mine)
-    ]
-    return {row.task_id: row for row in rows_of(known, reader)}
+        or row.on_behalf_of is not None
+    }
 
 
 # --- one task ------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from datetime import datetime
 from home.people.api import User, people_with_role
 from workflows.definitions.api import Definition
 from workflows.dossiers.api import DISPATCH, Dossier, principals_of
-from workflows.engine.api import open_tasks
+from workflows.engine.api import acts_for, open_tasks
 from workflows.steps.api import step_id_of
 
 from .words import role_names, title_of
@@ -48,7 +48,9 @@ def holders_of(dossier: Dossier, definition: Definition | None, reader: User) ->
                 since=task.assigned or task.created,
                 due_at=task.scheduled,
                 for_reader=task.owner_id == reader.pk
-                or (task.owner_id is None and task.owner_permission in mine),
+                or (task.owner_id is None and task.owner_permission in mine)
+                or acts_for(reader, task.owner_id, task.owner_permission or "", dossier.type.code)
+                is not None,
             )
         )
     return rows

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from home.people.api import User
 from workflows.definitions.api import Definition
 from workflows.dossiers.api import Dossier, Errand, Instruction, InstructionParty
-from workflows.engine.api import ErrandRow, errands_of, may_retry
+from workflows.engine.api import ErrandRow, errands_of, may_retry, may_waive
 
 from .pauses import PauseRow
 
@@ -23,7 +23,8 @@ from .pauses import PauseRow
 class Note:
     """One line of a card: an icon, a title that may be a link, words beside it and what somebody wrote.
 
-    `dossier` shows its state; `retry` is the key of work that the reader may have tried again.
+    `dossier` shows its state; `retry` is the key of work that the reader may have tried again, `waive` tells whether
+    the dossier may do without it as well.
     """
 
     icon: str
@@ -34,6 +35,7 @@ class Note:
     lines: Sequence[str] = ()
     dossier: Dossier | None = None
     retry: int | None = None
+    waive: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,10 +125,11 @@ def _work(dossier: Dossier, reader: User) -> list[Note]:
         row.errand.dossier = dossier
     failed = next((row for row in rows if row.state == Errand.State.FAILED), None)
     entitled = failed is not None and may_retry(failed.errand, reader)
-    return [_errand(row, entitled and row.state == Errand.State.FAILED) for row in rows]
+    waives = failed is not None and may_waive(failed.errand, reader)
+    return [_errand(row, entitled and row.state == Errand.State.FAILED, waives) for row in rows]
 
 
-def _errand(row: ErrandRow, may_retry: bool) -> Note:
+def _errand(row: ErrandRow, may_retry: bool, may_waive: bool) -> Note:
     errand = row.errand
     has_failed = errand.state == Errand.State.FAILED
     words = {"since": moment(errand.created_at), "count": errand.attempts}
@@ -138,6 +141,7 @@ def _errand(row: ErrandRow, may_retry: bool) -> Note:
         text=errand.error if may_retry else "",
         lines=[again] if row.is_failing and not has_failed else [],
         retry=errand.pk if may_retry else None,
+        waive=may_waive,
     )
 
 

@@ -58,6 +58,7 @@ VERBS: dict[str, tuple[str | Promise, str]] = {
     "sub.opened": (gettext_lazy("opened a linked dossier"), "folders"),
     "errand.failed": (gettext_lazy("gave up work that kept failing"), "alert-triangle"),
     "errand.retried": (gettext_lazy("had failed work tried again"), "refresh"),
+    "errand.waived": (gettext_lazy("let the dossier go on without failed work"), "player-skip-forward"),
 }
 
 _REWORK = step_id_of(REWORK)

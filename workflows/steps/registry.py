@@ -193,6 +193,9 @@ class Step(ABC, Generic[S]):
         Raises `RefusedError` with words for the actor when it cannot be accepted; then nothing has changed.
         """
 
+    def dropped(self, spec: S, turn: Turn) -> None:
+        """Do what follows when a dossier ends rejected or withdrawn, wherever it stood; called within that turn."""
+
     def pin(self, spec: S) -> S:
         """Return the options as a published version keeps them: what they leave to “the newest” is named."""
         return spec

@@ -88,7 +88,7 @@ def test_a_worker_that_dies_after_the_paper_leaves_it_to_the_next_to_say_so(offi
     make_template()
     dossier = open_for(office, office.publish(letter_flow(wait=True)))
     monkeypatch.setattr(errands, "_settle", lambda *args, **values: False)
-    monkeypatch.setattr(papers, "_go_on", lambda errand: None)
+    monkeypatch.setattr(papers, "wake_now", lambda task_id: None)
     assert run_errands() == 0
     assert Paper.objects.count() == 1
     monkeypatch.undo()

@@ -8,6 +8,7 @@ from viewflow.workflow.models import Task
 from home.audit.api import entries_for, verify
 from home.notifications.api import Notification
 from tests.factories.flows import act, approve, definition, make_office, open_for, opinions, review, task_of
+from tests.factories.people import UserFactory
 from tests.threads import race
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import (
@@ -188,6 +189,19 @@ def test_who_leads_a_block(office):
     assert [name for name, p in office.people.items() if may_lead(first, "units", p)] == ["head_dt"]
     raw = definition(each("TC", "KT", lead={"submitter": True}), approve("last", CHAIR))
     assert may_lead(open_for(office, office.publish(raw)), "units", office.ann)
+
+
+def test_where_nobody_holds_the_post_that_leads_the_dispatchers_do(office):
+    raw = definition(opinions(lead={"deputy_of": "VP"}), approve("sign", CHAIR))
+    dossier = open_for(office, office.publish(raw))
+    [one] = open_rounds(dossier, "opinions", office.chair)
+    assert (one.leads, may_lead(dossier, "opinions", office.chair)) == (False, False)
+    with pytest.raises((ConflictError, NotVisibleError)):
+        add_participant(dossier.pk, "opinions", by=office.chair, item=unit(office, "VP"))
+    root = UserFactory(is_superuser=True)
+    assert may_lead(dossier, "opinions", root)
+    add_participant(dossier.pk, "opinions", by=root, item=unit(office, "VP"))
+    assert len(participants_of(dossier, "opinions")) == 4
 
 
 def test_only_a_block_that_runs_can_change_and_not_while_the_clock_stands_still(office):

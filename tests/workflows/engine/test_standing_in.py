@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
 from django.utils import timezone
+from viewflow.workflow.models import Task
 
 from home.audit.api import entries_for
 from home.notifications.api import Notification
@@ -18,10 +20,16 @@ from workflows.engine.api import (
     ConflictError,
     InvalidActError,
     NotVisibleError,
+    claim,
+    claimable_tasks,
     count_tasks,
     decide,
     fire_timers,
+    forward,
+    hold,
     my_tasks,
+    release,
+    resume,
     view_task,
 )
 from workflows.engine.models import Timer
@@ -37,9 +45,14 @@ def sign(office):
 
 def away(office, stand_in, *, days=3, **options):
     """Let the chair be away from today on, and return the delegation."""
+    return lend(office.chair, stand_in, days=days, **options)
+
+
+def lend(principal, delegate, *, days=3, **options):
+    """Let somebody stand in for another from today on."""
     today = timezone.localdate()
     values = {"since": today, "until": today + timedelta(days=days)} | options
-    return Delegation.objects.create(principal=office.chair, delegate=stand_in, **values)
+    return Delegation.objects.create(principal=principal, delegate=delegate, **values)
 
 
 def fresh(person):
@@ -198,8 +211,164 @@ def test_a_late_task_that_is_passed_on_is_told_to_both_stand_ins(office):
     raw = definition(approve("sign", {"head_of": "TC"}, days=1, late=[{"days": 0, "do": "reassign"}]))
     open_for(office, office.publish(raw))
     away(office, office.kt1)
-    today = timezone.localdate()
-    Delegation.objects.create(principal=office.head_tc, delegate=office.tc1, since=today, until=today)
+    lend(office.head_tc, office.tc1)
     assert fire_all() == 1
     assert (told(office.chair, "task.assigned"), told(office.kt1, "task.assigned")) == (1, 1)
     assert (told(office.head_tc, "task.passed_on"), told(office.tc1, "task.passed_on")) == (1, 1)
+
+
+# What stand-ins are told, and what else they may
+
+
+def test_who_stands_in_is_told_of_a_task_as_it_is_opened_and_sees_the_dossier_at_once(office, sign):
+    away(office, office.head_tc)
+    dossier = open_for(office, sign)
+    assert (told(office.chair, "task.assigned"), told(office.head_tc, "task.assigned")) == (1, 1)
+    assert Dossier.objects.visible_to(fresh(office.head_tc)).get() == dossier
+    raw = definition(
+        approve("first", {"head_of": "KT"}), approve("sign", {"pool": {"department": "LD"}}), code="khac"
+    )
+    act(open_for(office, office.publish(raw)), "first", office.head_kt)
+    assert (told(office.chair, "task.claimable"), told(office.head_tc, "task.claimable")) == (1, 1)
+
+
+def test_a_task_that_is_handed_over_is_told_to_who_stands_in(office):
+    dossier = open_for(office, office.publish(definition(approve("sign", {"head_of": "KT"}))))
+    away(office, office.head_tc)
+    forward(task_of(dossier, "sign").pk, by=office.head_kt, to=office.chair, reason="Việc của lãnh đạo")
+    assert (told(office.chair, "task.assigned"), told(office.head_tc, "task.assigned")) == (1, 1)
+
+
+def test_the_submitter_who_stands_in_is_not_told_of_a_judgement_on_their_own_dossier(office, sign):
+    away(office, office.ann)
+    own = open_for(office, sign, by=office.ann)
+    assert (told(office.chair, "task.assigned"), told(office.ann, "task.assigned")) == (1, 0)
+    with pytest.raises(ConflictError):
+        hold(own.pk, by=fresh(office.ann), reason="Chờ")
+
+
+def test_the_stand_in_may_stop_the_clock_as_the_one_who_is_away_might(office, sign):
+    away(office, office.head_tc)
+    dossier = open_for(office, sign)
+    assert hold(dossier.pk, by=fresh(office.head_tc), reason="Chờ ý kiến").state == "held"
+    assert resume(dossier.pk, by=fresh(office.head_tc)).state == "running"
+    acts = [
+        entry for entry in entries_for(dossier.target) if entry.verb in ("dossier.held", "dossier.resumed")
+    ]
+    assert [(entry.by, entry.on_behalf_of) for entry in acts] == [(office.head_tc, office.chair)] * 2
+
+
+# Tasks that wait in a pool of the one who is away
+
+
+@pytest.fixture
+def pooled(office):
+    """A type whose decision waits for the people of LD, of whom there is but one: the chair."""
+    return office.publish(definition(approve("sign", {"pool": {"department": "LD"}})))
+
+
+def claimed_by(person):
+    return [(row.task_id, row.on_behalf_of) for row in claimable_tasks(fresh(person))]
+
+
+def test_the_stand_in_claims_from_the_pool_of_the_one_who_is_away(office, pooled):
+    dossier = open_for(office, pooled)
+    task = task_of(dossier, "sign")
+    assert (task.status, claimed_by(office.head_tc)) == ("NEW", [])
+    away(office, office.head_tc)
+    assert claimed_by(office.head_tc) == [(task.pk, office.chair)]
+    assert count_tasks(fresh(office.head_tc)) == (0, 1)
+    view = view_task(task.pk, fresh(office.head_tc))
+    assert (view.can_act, view.can_claim, view.can_release, view.on_behalf_of) == (
+        True,
+        True,
+        False,
+        office.chair,
+    )
+    claim(task.pk, by=fresh(office.head_tc))
+    assert Dossier.objects.visible_to(fresh(office.head_tc)).get() == dossier
+    [row] = my_tasks(fresh(office.head_tc))
+    assert (row.task_id, row.on_behalf_of, claimed_by(office.head_tc)) == (task.pk, office.chair, [])
+    assert view_task(task.pk, fresh(office.head_tc)).can_release
+    release(task.pk, by=fresh(office.head_tc))
+    assert claimed_by(office.head_tc) == [(task.pk, office.chair)]
+    decide(task.pk, by=fresh(office.head_tc), outcome="approve")
+    task.refresh_from_db()
+    assert (task.owner, task.data["by"]) == (office.chair, office.head_tc.pk)
+    entries = [entry for entry in entries_for(dossier.target) if entry.verb.startswith("task.")]
+    assert [entry.verb for entry in entries] == ["task.claimed", "task.released", "task.decided"]
+    assert {(entry.by, entry.on_behalf_of) for entry in entries} == {(office.head_tc, office.chair)}
+
+
+def test_what_one_may_claim_for_another_has_the_limits_of_the_delegation(office, pooled):
+    other = office.publish(definition(approve("sign", {"pool": {"department": "LD"}}), code="khac"))
+    delegation = away(office, office.head_tc, matters=["khac"])
+    inside, outside = (task_of(open_for(office, one), "sign").pk for one in (other, pooled))
+    assert claimed_by(office.head_tc) == [(inside, office.chair)]
+    assert count_tasks(fresh(office.head_tc)) == (0, 1)
+    with pytest.raises(NotVisibleError):
+        claim(outside, by=fresh(office.head_tc))
+    with pytest.raises(NotVisibleError):
+        view_task(outside, fresh(office.head_tc))
+    delegation.revoke(by=office.chair)
+    assert (claimed_by(office.head_tc), count_tasks(fresh(office.head_tc))) == ([], (0, 0))
+    for act_on in (claim, release):
+        with pytest.raises(NotVisibleError):
+            act_on(inside, by=fresh(office.head_tc))
+
+
+def test_nobody_claims_their_own_dossier_for_another_nor_that_of_who_is_away(office):
+    version = office.publish(definition(approve("sign", {"pool": {"department": "TC"}})))
+    lend(office.tc1, office.ann)
+    own, of_absent = (task_of(open_for(office, version, by=by), "sign") for by in (office.ann, office.tc1))
+    for task in (own, of_absent):
+        for refused in (claim, partial(decide, outcome="approve")):
+            with pytest.raises(InvalidActError):
+                refused(task.pk, by=fresh(office.ann))
+        view = view_task(task.pk, fresh(office.ann))
+        assert (view.can_act, view.can_claim) == (False, False)
+    lend(office.tc2, office.ann)
+    assert claim(of_absent.pk, by=fresh(office.ann)).owner == office.tc2, (
+        "for whom it is no dossier of their own"
+    )
+
+
+def test_the_queue_of_the_dispatchers_is_not_lent(office):
+    office.chair.is_superuser = True
+    office.chair.save()
+    nobody = {"deputy_of": "TC"}
+    version = office.publish(definition(approve("sign", nobody, fallback=nobody)))
+    task = task_of(open_for(office, version), "sign")
+    away(office, office.head_tc)
+    assert (task.owner_permission, claimed_by(office.head_tc)) == ("dispatch", [])
+    with pytest.raises(NotVisibleError):
+        claim(task.pk, by=fresh(office.head_tc))
+
+
+def test_the_sweep_shows_what_the_one_who_is_away_may_claim_once(office, pooled):
+    dossier = open_for(office, pooled)
+    away(office, office.head_tc)
+    assert admit_stand_ins() == 1
+    assert Dossier.objects.visible_to(fresh(office.head_tc)).get() == dossier
+    assert admit_stand_ins() == 0, "what is seen already is not written again"
+
+
+def test_a_reminder_of_a_pool_reaches_who_stands_in_for_its_members(office):
+    pool = definition(approve("sign", {"pool": {"department": "TC"}}, days=2, remind=[{"days": 1}]))
+    dossier = open_for(office, office.publish(pool))
+    lend(office.tc1, office.kt1)
+    assert fire_all() == 1
+    assert [told(one, "task.reminded") for one in (office.tc1, office.tc2, office.kt1)] == [1, 1, 1]
+    assert Dossier.objects.visible_to(fresh(office.kt1)).get() == dossier
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_stand_ins_claim_from_one_pool_at_once(office):
+    version = office.publish(definition(approve("sign", {"pool": {"department": "TC"}})))
+    task = task_of(open_for(office, version), "sign").pk
+    lend(office.tc1, office.kt1)
+    lend(office.tc2, office.kt2)
+    claimants = [fresh(office.kt1), fresh(office.kt2)]
+    results = race(*[lambda by=by: claim(task, by=by) for by in claimants])
+    assert sum(isinstance(result, ConflictError) for result in results) == 1, results
+    assert Task.objects.get(pk=task).owner in (office.tc1, office.tc2)

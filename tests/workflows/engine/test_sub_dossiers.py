@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from home.audit.api import entries_for, verify
+from home.notifications.api import Notification
 from tests.factories.flows import act, approve, definition, make_office, open_for, task_of
+from tests.factories.people import UserFactory
 from tests.threads import race
 from workflows.definitions.api import Definition, check
-from workflows.dossiers.api import Dossier, Errand, SubDossier
-from workflows.engine.api import may_see, run_errands, subs_of, wake_waiting, way_of, withdraw
+from workflows.dossiers.api import Dossier, Errand, Pause, SubDossier
+from workflows.engine.api import (
+    ConflictError,
+    InvalidActError,
+    hold,
+    may_see,
+    run_errands,
+    subs_of,
+    waive_errand,
+    wake_waiting,
+    way_of,
+    withdraw,
+)
+from workflows.engine.errands import MAX_ATTEMPTS
 
 CHILD = {"code": "ke-hoach", "register": {"code": "KH", "pattern": "{number:02d}/{year}-KH"}}
 HEAD = {"position": "chair", "department": "LD"}
@@ -55,7 +72,7 @@ def office(db):
 
 def begin(office, **options):
     dossier = open_for(office, office.publish(parent_flow(**options)))
-    assert run_errands() == Errand.objects.filter(kind="sub_dossier.open").count()
+    assert run_errands() == Errand.objects.filter(dossier=dossier, kind="sub_dossier.open").count()
     return dossier
 
 
@@ -85,6 +102,9 @@ def test_one_for_each_opened_once(office):
     assert [child.submitter for child in (first, second)] == [office.head_tc, office.head_kt]
     assert first.answers == {"subject": "Tờ trình mua máy", "amount": 20_000_000}
     assert first.number != second.number
+    assert entries_for(first.target).get(verb="dossier.opened").by is None, "nobody did it themselves"
+    [told] = Notification.objects.filter(kind="dossier.told", recipient=office.head_tc)
+    assert (told.params["number"], dossier.number in told.params["message"]) == (first.number, True)
     assert [row.number for row in subs_of(dossier)] == [first.number, second.number]
     assert [entry.verb for entry in entries_for(dossier.target)].count("sub.opened") == 2
     assert not may_see(first, office.ann), "number and state are told, no more"
@@ -138,6 +158,71 @@ def test_the_parent_is_withdrawn(office, option, state):
     assert verify() is None
 
 
+@pytest.mark.parametrize("wait_for", ["none", "any"])
+@pytest.mark.parametrize(("option", "state"), [("withdraw", "withdrawn"), ("keep", "running")])
+def test_the_parent_ends_after_it_has_gone_on(office, wait_for, option, state):
+    """Nobody waits for them any more, but they have lost their ground all the same."""
+    refused, gone = (begin(office, wait_for=wait_for, with_parent=option) for _ in range(2))
+    if wait_for == "any":
+        for dossier in (refused, gone):
+            act(SubDossier.objects.filter(parent=dossier).first().child, "ok", office.chair)
+        assert wake_waiting() == 2
+    owner = task_of(children()[-1], "ok").owner
+    act(refused, "talk", office.chair, "reject", note="Không")
+    withdraw(gone.pk, by=office.ann, reason="Đổi ý")
+    run_errands()
+    still = [child for child in children() if child.state != "approved"]
+    assert (len(still), {child.state for child in still}) == ({"none": 4, "any": 2}[wait_for], {state})
+    notes = [entry.data["note"] for child in still for entry in entries_for(child.target) if not entry.by]
+    closed = Notification.objects.filter(kind="task.closed", recipient=owner)
+    told = closed.filter(params__number__in=[child.number for child in still]).count()
+    expected = len(still) if option == "withdraw" else 0
+    assert len([note for note in notes if refused.number in note or gone.number in note]) == expected
+    assert told == expected
+    assert verify() is None
+
+
+def test_an_approved_parent_leaves_those_alone_that_it_does_not_wait_for(office):
+    dossier = begin(office, wait_for="none")
+    act(dossier, "talk", office.chair)
+    run_errands()
+    assert {child.state for child in children()} == {"running"}
+
+
+def test_rejected_before_any_was_opened(office):
+    dossier = open_for(office, office.publish(parent_flow(wait_for="none")))
+    act(dossier, "talk", office.chair, "reject", note="Không")
+    run_errands()
+    assert children() == []
+
+
+def test_a_step_that_runs_again_replaces_those_that_it_opened(office):
+    back = approve("talk", HEAD, return_to=["first"])
+    raw = definition(approve("first", HEAD), plans(wait_for="none"), back)
+    dossier = open_for(office, office.publish(raw))
+    act(dossier, "first", office.chair)
+    run_errands()
+    earlier = children()
+    act(dossier, "talk", office.chair, "return", note="Sửa", to="first")
+    assert {child.state for child in children()} == {"running"}, "the step has not run again yet"
+    act(dossier, "first", office.chair)
+    run_errands()
+    states = {child.pk: child.state for child in children()}
+    assert [states.pop(child.pk) for child in earlier] == ["withdrawn"] * 2
+    assert list(states.values()) == ["running"] * 2
+
+
+def test_one_that_is_on_hold_is_withdrawn_and_its_pause_ends(office):
+    dossier = begin(office)
+    held = children()[0]
+    hold(held.pk, by=office.chair, reason="Chờ")
+    withdraw(dossier.pk, by=office.ann, reason="Đổi ý")
+    run_errands()
+    held.refresh_from_db()
+    assert held.state == "withdrawn"
+    assert not Pause.objects.filter(ended_at__isnull=True).exists()
+
+
 def test_withdrawn_before_any_was_opened(office):
     dossier = open_for(office, office.publish(parent_flow()))
     withdraw(dossier.pk, by=office.ann, reason="Đổi ý")
@@ -155,7 +240,46 @@ def test_a_vacant_post_is_seen_and_tried_again(office):
     open_for(office, office.publish(parent_flow()))
     assert run_errands() == 1
     failing = Errand.objects.get(state="waiting")
-    assert "dept:" in failing.error
+    assert office.departments["TC"].name in failing.error, "people read it"
+
+
+def failed_for_good(office):
+    """Return a dossier that waits for two others, one of which can never be opened, and the failed work."""
+    office.head_tc.is_active = False
+    office.head_tc.save()
+    dossier = open_for(office, office.publish(parent_flow()))
+    for _ in range(MAX_ATTEMPTS):
+        Errand.objects.filter(state="waiting").update(next_at=timezone.now())
+        run_errands()
+    act(children()[0], "ok", office.chair)
+    return dossier, Errand.objects.get(state="failed")
+
+
+def test_the_dispatchers_let_it_go_on_without_what_cannot_be_opened(office, client, commits):
+    dossier, work = failed_for_good(office)
+    wake_waiting()
+    assert steps_of(dossier) == ["plans"]
+    root = UserFactory(is_superuser=True)
+    url = f"/dossiers/{dossier.pk}/work/{work.pk}/without/"
+    client.force_login(office.ann)  # its submitter sees the dossier, and has no such page
+    assert (client.get(url).status_code, client.post(url, {"reason": "x"}).status_code) == (404, 404)
+    with pytest.raises(ConflictError):
+        waive_errand(work.pk, by=office.ann, reason="x")
+    client.force_login(root)
+    assert url in client.get(f"/dossiers/{dossier.pk}/").content.decode()
+    assert client.post(url, {"reason": ""}).status_code == 200
+    work.refresh_from_db()
+    assert work.state == "failed"
+    with commits():
+        assert client.post(url, {"reason": "Phòng đã giải thể"}).status_code == 302
+    assert steps_of(dossier) == ["talk"]
+    assert (dossier.answers["plans_approved"], dossier.answers["plans_closed"]) == (1, 1)
+    entry = entries_for(dossier.target).get(verb="errand.waived")
+    assert (entry.by, entry.data["note"]) == (root, "Phòng đã giải thể")
+    assert client.post(url, {"reason": "lần nữa"}).status_code == 302, "pressed twice"
+    with pytest.raises(InvalidActError):
+        waive_errand(work.pk, by=root, reason="x")
+    assert verify() is None
 
 
 def test_the_submitter_may_be_that_of_the_parent(office):
@@ -224,6 +348,20 @@ def test_all_close_at_once_and_the_parent_goes_on_once():
     assert steps_of(dossier) == ["sign"]
     verbs = [entry.verb for entry in entries_for(dossier.target)]
     assert verbs.count("wait.over") == 1
+    assert verify() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_opening_meets_the_rejection(monkeypatch):
+    """Whichever comes first, nothing is left open that a rejected dossier has wanted."""
+    office = prepared()
+    monkeypatch.setattr("workflows.engine.errands.wake", lambda _task: None)
+    dossier = open_for(office, office.publish(parent_flow(wait_for="none")))
+    reject = partial(act, dossier, "talk", office.chair, "reject", note="Không")
+    results = race(run_errands, reject)
+    assert not [result for result in results if isinstance(result, Exception)], results
+    run_errands()
+    assert not SubDossier.objects.filter(child__state__in=Dossier.OPEN).exists()
     assert verify() is None
 
 

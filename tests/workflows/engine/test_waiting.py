@@ -10,11 +10,13 @@ import time_machine
 from viewflow.workflow.models import Task
 
 from home.audit.api import entries_for, verify
+from home.notifications.api import Notification
 from tests.factories.flows import CHIEF, act, approve, definition, make_office, open_for, task_of
+from tests.factories.people import UserFactory
 from tests.threads import race
 from workflows.definitions.api import Definition, check
 from workflows.dossiers.api import Dossier
-from workflows.engine.api import draw, open_tasks, wake_waiting, way_of, withdraw
+from workflows.engine.api import draw, may_see, open_tasks, wake_waiting, way_of, withdraw
 from workflows.engine.lock import exclusive, lock_process
 from workflows.engine.turns import turn_of
 from workflows.engine.waking import shift_waits
@@ -252,4 +254,36 @@ def test_two_schedulers_wake_once():
     assert sum(results) == 5, results
     for dossier in dossiers:
         assert steps_of(dossier) == ["sign"]
+    assert verify() is None
+
+
+def test_what_cannot_go_on_is_tried_later_and_later_and_told_to_the_dispatchers_once(office):
+    """The step behind the wait fails: nobody acted, so that nobody would learn of it."""
+    root = UserFactory(is_superuser=True)
+    fee = {"key": "fee", "kind": "number", "label": "Phí", "max": 10}
+    calculate = {
+        "id": "fee",
+        "kind": "set_value",
+        "title": "Phí",
+        "values": [{"field": fee, "to": "amount / 2"}],
+    }
+    with at(MONDAY):
+        stuck = open_for(office, office.publish(definition(wait(days=1), calculate, SIGN)))
+        sound = open_for(office, office.publish(definition(wait(days=1), SIGN, code="khac")))
+    due = MONDAY + timedelta(days=3)
+    with at(due):
+        assert (wake_waiting(), wake_waiting()) == (1, 0)
+        assert (steps_of(stuck), steps_of(sound)) == (["rest"], ["sign"])
+        assert task_of(stuck, "rest").data["failed"]["times"] == 1, "the second run leaves it alone"
+    for hour in range(1, 9):
+        with at(due + timedelta(hours=hour)):
+            wake_waiting()
+    assert task_of(stuck, "rest").data["failed"]["times"] == 8
+    told = Notification.objects.get(recipient=root, kind="errand.failed")
+    assert (told.params["number"], told.params["step"]) == (stuck.number, "Chờ")
+    assert may_see(stuck, root)
+    Dossier.objects.filter(pk=stuck.pk).update(answers=stuck.answers | {"amount": 10})
+    with at(due + timedelta(days=1)):
+        assert wake_waiting() == 1
+    assert steps_of(stuck) == ["sign"]
     assert verify() is None

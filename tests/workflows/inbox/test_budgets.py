@@ -8,9 +8,11 @@ import pytest
 from django.utils import timezone
 from viewflow.workflow.models import Task
 
+from home.people.api import Delegation
 from tests.counting import cost_of, listed, writes
 from tests.factories.flows import act, open_for, task_of
 from tests.factories.pages import make_home, make_news, make_notice
+from workflows.dossiers.api import Dossier
 from workflows.engine.api import claim, hold, resume
 
 
@@ -43,6 +45,21 @@ def test_the_inbox_costs_at_most_eight_queries_and_writes_nothing(office, versio
     assert response.content.count(b'class="flow-title"') == min(number, 25)
     assert len(queries) <= 8, listed(queries)
     assert not writes(queries)
+
+
+def test_to_stand_in_for_somebody_costs_no_query_more(office, version, as_user):
+    today = timezone.localdate()
+    Delegation.objects.create(principal=office.tc1, delegate=office.kt1, since=today, until=today)
+    for _ in range(30):
+        open_for(office, version)
+    response, queries = cost_of(as_user(office.kt1), "/inbox/?tab=claim")
+    assert len(queries) <= 8, listed(queries)
+    text = response.content.decode()
+    assert text.count('class="flow-title"') == 25
+    assert str(office.tc1) in text
+    first = Dossier.objects.earliest("pk")
+    page = as_user(office.kt1).get(f"/dossiers/{first.pk}/").content.decode()
+    assert f"/tasks/{task_of(first, 'op_tc').pk}/" in page, "the dossier leads a stand-in to their task"
 
 
 def test_ten_thousand_open_tasks_cost_no_more_than_a_few(office, version, as_user):

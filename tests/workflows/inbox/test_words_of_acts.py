@@ -87,6 +87,7 @@ def test_work_that_failed_and_linked_dossiers_are_told(office, version):
     for verb, data in (
         ("errand.failed", {}),
         ("errand.retried", {}),
+        ("errand.waived", {}),
         ("sub.opened", {"child": "07/2026-TTr"}),
         ("wait.over", {"end": "over"}),
         ("wait.over", {"end": "late"}),

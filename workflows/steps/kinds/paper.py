@@ -215,10 +215,11 @@ def _names(spec: PaperSpec, data: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _looker(spec: PaperSpec) -> Any:
-    """Return how the wait stands: over when its paper is there."""
+    """Return how the wait stands: over when its paper is there, or somebody said that it goes without."""
 
     def look(at: Situation, task: Any) -> Awaited:
-        if Paper.objects.filter(task_id=task.pk).exists():
+        wanted = Errand.objects.filter(dossier=at.dossier, task_id=task.pk, kind=PAPER_ERRAND)
+        if Paper.objects.filter(task_id=task.pk).exists() or wanted.filter(state="cancelled").exists():
             return Awaited(outcome="over")
         if spec.at_most is None:
             return Awaited()

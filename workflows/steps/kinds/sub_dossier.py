@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
@@ -21,7 +22,7 @@ from ..lists import Items, listed
 from ..registry import LintScope, Say, Step
 from ..situation import Situation
 from ..spec import StepSpec
-from ..turn import current_turn
+from ..turn import Turn, current_turn
 from ..waiting import Awaited, Wait
 
 OPEN_ERRAND, END_ERRAND = "sub_dossier.open", "sub_dossier.end"
@@ -38,7 +39,7 @@ class SubDossierSpec(StepSpec):
     submitter: Literal["unit", "parent"] = "unit"
     #: Questions of the other form, each with a key of this one or a CEL expression over its answers.
     answers: dict[str, str] = Field(default_factory=dict, max_length=200)
-    #: What becomes of linked dossiers that are open when nobody waits for them any more.
+    #: What becomes of linked dossiers that are open when this one is rejected, withdrawn, or runs the step again.
     with_parent: Literal["withdraw", "keep"] = "withdraw"
 
     editor: ClassVar[Mapping[str, Option]] = {
@@ -70,7 +71,7 @@ class SubDossierSpec(StepSpec):
             order=30,
         ),
         "with_parent": Option(
-            gettext_lazy("When nobody waits for them any more"),
+            gettext_lazy("When this dossier is rejected, withdrawn or goes back"),
             choices={
                 "withdraw": gettext_lazy("withdraw those that are open"),
                 "keep": gettext_lazy("let them go on"),
@@ -101,6 +102,12 @@ class SubDossierStep(Step[SubDossierSpec]):
         """Add the waiting node."""
         node = Wait(_looker(spec), begin=_opener(spec), abandon=_ender(spec)).on("over", ref(after))
         return graph.add(node_name(spec.id), node, spec)
+
+    def dropped(self, spec: SubDossierSpec, turn: Turn) -> None:
+        """Have all withdrawn that are open, those for which nobody waits too, if the step says so."""
+        if spec.with_parent == "withdraw" and _open_ones(spec, turn.dossier).exists():
+            turn.errands = [one for one in turn.errands if (one.kind, one.step) != (END_ERRAND, spec.id)]
+            turn.want(Errand(kind=END_ERRAND, step=spec.id, payload={}))
 
     def provides(self, spec: SubDossierSpec) -> Sequence[Question]:
         """Return how many were closed, and how many of them approved."""
@@ -185,11 +192,31 @@ def _opener(spec: SubDossierSpec) -> Any:
         items = listed(spec.of, at)
         answers = _answers(spec, activation.flow_class.schema, at.answers)
         activation.task.data["items"] = items
+        if spec.with_parent == "withdraw":
+            _end_earlier(spec, activation, at)
+        same = {"type": spec.type, "submitter": spec.submitter, "with_parent": spec.with_parent}
         for item in items:
-            payload = {"type": spec.type, "item": item, "submitter": spec.submitter, "answers": answers}
+            payload = {**same, "item": item, "answers": answers}
             at.turn.want(Errand(kind=OPEN_ERRAND, step=spec.id, task_id=activation.task.pk, payload=payload))
 
     return begin
+
+
+def _open_ones(spec: SubDossierSpec, dossier: Dossier) -> QuerySet[SubDossier]:
+    return SubDossier.objects.filter(parent=dossier, step=spec.id, child__state__in=Dossier.OPEN)
+
+
+def _end_earlier(spec: SubDossierSpec, activation: Activation, at: Situation) -> None:
+    """Have those withdrawn that an earlier run of the step opened at this place: the new ones replace them."""
+    opened = _open_ones(spec, at.dossier).order_by().values("task_id")
+    for task in activation.process.task_set.filter(pk__in=opened).order_by("pk"):
+        if _place(task) == _place(activation.task):
+            at.turn.want(Errand(kind=END_ERRAND, step=spec.id, task_id=task.pk, payload={}))
+
+
+def _place(task: Any) -> list[str]:
+    """Return the branches that a task lies in, whatever their round: `start/5_2` gives `["start", "2"]`."""
+    return [part.rsplit("_", 1)[-1] for part in task.token.token.split("/")]
 
 
 def _looker(spec: SubDossierSpec) -> Any:
@@ -198,7 +225,12 @@ def _looker(spec: SubDossierSpec) -> Any:
     def look(at: Situation, task: Any) -> Awaited:
         rows = SubDossier.objects.filter(task_id=task.pk)
         closed = list(rows.exclude(child__state__in=Dossier.OPEN).values_list("child__state", flat=True))
-        wanted = {"all": len(task.data["items"]), "any": min(1, len(task.data["items"])), "none": 0}
+        # What could not be opened and is done without is not waited for.
+        waived = Errand.objects.filter(
+            dossier=at.dossier, task_id=task.pk, kind=OPEN_ERRAND, state=Errand.State.CANCELLED
+        )
+        coming = len(task.data["items"]) - waived.count()
+        wanted = {"all": coming, "any": min(1, coming), "none": 0}
         if len(closed) < wanted[spec.wait_for]:
             return Awaited()
         at.dossier.answers = {
