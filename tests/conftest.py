@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.pristine import pristine_database as pristine_database
+from tests.ready import django_db_modify_db_settings as django_db_modify_db_settings
 from tools.chromium import FLAGS, WINDOW, find_browser
 
 BROWSER_FIXTURES = {"page", "context", "browser", "phone_page", "no_script_page"}

@@ -1,0 +1,27 @@
+"""A database that is migrated already: `make test` prepares one, and every process of the suite starts with a copy.
+
+Without it (`pytest` alone) the tests migrate a database of their own and keep it between runs.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+from django.conf import settings
+
+#: A file of SQLite, or the name of a database of the PostgreSQL server; empty when there is none.
+READY_DATABASE = os.environ.get("READY_DATABASE", "")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Let the database of this process begin as a copy, before pytest-django connects to it."""
+    if not READY_DATABASE:
+        return
+    database = settings.DATABASES["default"]
+    if "sqlite3" in database["ENGINE"]:
+        shutil.copyfile(READY_DATABASE, database["TEST"]["NAME"])
+    else:
+        database.setdefault("TEST", {})["TEMPLATE"] = READY_DATABASE
