@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from tests.pristine import pristine_database as pristine_database
+from tests.ready import django_db_modify_db_settings as django_db_modify_db_settings
 from tools.chromium import FLAGS, WINDOW, find_browser
 
 BROWSER_FIXTURES = {"page", "context", "browser", "phone_page", "no_script_page"}
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -27,11 +29,14 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark what drives a browser, so that it can be left out, and begin with it: the longest modules would else keep
-    one of two processes busy alone at the end.
+    one of two processes busy alone at the end. Mark also what may not touch the database: pytest-django refuses it.
     """
     for item in items:
-        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if BROWSER_FIXTURES & fixtures:
             item.add_marker(pytest.mark.browser)
+        if not DATABASE_FIXTURES & fixtures and item.get_closest_marker("django_db") is None:
+            item.add_marker(pytest.mark.once)
     yield
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 

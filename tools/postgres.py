@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+#: The database that is there from the start.
+NAME = "congso"
 #: Nothing here outlives the run, so nothing needs to reach the disk.
 FAST = [
     "fsync=off",
@@ -86,8 +88,8 @@ def temporary_server(settings: Sequence[str] = FAST) -> Iterator[str]:
         control = command_as(user, [f"{tools}/pg_ctl", "-D", f"{data}", "-w", "-t", "60"])
         _must([*control, "-l", f"{folder / 'log'}", "-o", start, "start"])
         try:
-            _must([f"{tools}/createdb", "-h", f"{folder}", "-U", "congso", "congso"])
-            yield f"postgres://congso@/congso?host={quote(str(folder), safe='')}"
+            _must([f"{tools}/createdb", "-h", f"{folder}", "-U", "congso", NAME])
+            yield f"postgres://congso@/{NAME}?host={quote(str(folder), safe='')}"
         finally:
             subprocess.run([*control, "-m", "immediate", "stop"], check=False, capture_output=True, cwd="/")  # noqa: S603
     finally:

@@ -23,6 +23,14 @@ _START = (
 _ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "LANG": "C.UTF-8", "HTTPS_PROXY": "http://127.0.0.1:9"}
 
 
+def _compiled() -> list[str]:
+    """Return the option that lets the process read what is compiled already, where that lies in a place of its own.
+
+    It cannot know by itself: it gets no environment. It writes nothing there.
+    """
+    return ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
+
+
 def run_confined(
     module: str, folder: Path, *, patience: float, environment: Mapping[str, str] | None = None
 ) -> bool:
@@ -31,7 +39,7 @@ def run_confined(
     It and its group are gone afterwards. The module must call `limits.give_up` before anything else.
     """
     process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-I", "-B", "-c", _START, str(_ROOT), str(folder), module],
+        [sys.executable, "-I", "-B", *_compiled(), "-c", _START, str(_ROOT), str(folder), module],
         cwd=folder,
         env={**_ENVIRONMENT, **(environment or {})},
         stdin=subprocess.DEVNULL,

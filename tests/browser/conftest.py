@@ -1,7 +1,7 @@
-"""A running site with the demo office, once per module, and people who sit in front of it.
+"""A running site with the demo office, for each module anew, and people who sit in front of it.
 
-The office is the real profile without its sample dossiers. What a module commits stays until its end; then the
-database is as the migrations made it.
+The office is the real profile without its sample dossiers; it is loaded once in each process. What a module commits
+stays until its end; then the database is as the migrations made it.
 """
 
 from __future__ import annotations
@@ -9,16 +9,21 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 from pytest_django.live_server_helper import LiveServer
 
 from home.people.api import User
 from plugins.api.api import load_profile
 from tests.browser.watch import Watch
+from tests.snapshots import Snapshot, take
 
 PASSWORD = "Mat-khau-thu-2026"
 
@@ -30,17 +35,59 @@ class _Module(TransactionTestCase):
         """Do nothing; a test case needs a test."""
 
 
-@pytest.fixture(scope="module")
-def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[LiveServer]:
-    """Give a server of the demo office; `site.url` is its address."""
-    folder = tmp_path_factory.mktemp("profiles")
+@pytest.fixture(scope="session")
+def demo_profiles(tmp_path_factory: Any) -> Path:
+    """Return a folder of profiles: the demo office without its sample dossiers."""
+    folder: Path = tmp_path_factory.mktemp("profiles")
     shutil.copytree(settings.PROFILE_DIRS[0] / "demo", folder / "demo")
     (folder / "demo" / "dossiers.yaml").unlink()
-    with django_db_blocker.unblock(), override_settings(PROFILE_DIRS=[folder], DEMO_PASSWORD=PASSWORD):
+    return folder
+
+
+class _Demo:
+    """The demo office, loaded by the first module that asks for it: rows of the database and files."""
+
+    rows: Snapshot | None = None
+    files: ClassVar[dict[tuple[str, str], bytes]] = {}
+
+    @classmethod
+    def load(cls) -> None:
+        if cls.rows is None:
+            load_profile("demo")
+            cls.rows = take(connection)
+            cls.files = {place: _content(*place) for place in _places()}
+        else:
+            cls.rows.restore(connection)
+            ContentType.objects.clear_cache()
+            for storage, name in cls.files.keys() - set(_places()):
+                storages[storage].save(name, ContentFile(cls.files[storage, name]))
+
+
+def _places() -> Iterator[tuple[str, str]]:
+    for storage in ("default", "private"):
+        folders = [""]
+        for folder in folders:
+            inner, files = storages[storage].listdir(folder)
+            folders += [f"{folder}{name}/" for name in inner]
+            yield from ((storage, f"{folder}{name}") for name in files)
+
+
+def _content(storage: str, name: str) -> bytes:
+    with storages[storage].open(name) as file:
+        return bytes(file.read())
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup: None, django_db_blocker: Any, demo_profiles: Path) -> Iterator[LiveServer]:
+    """Give a server of the demo office; `site.url` is its address."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(PROFILE_DIRS=[demo_profiles], DEMO_PASSWORD=PASSWORD),
+    ):
         _Module.setUpClass()
         case = _Module()
         case._pre_setup()
-        load_profile("demo")
+        _Demo.load()
         server = LiveServer("localhost")
         server._live_server_modified_settings.enable()
         yield server

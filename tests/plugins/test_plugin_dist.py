@@ -10,6 +10,7 @@ import pytest
 
 from plugins.api.api import registries
 from tests.plugin_dist.install import HERE, install
+from tests.ready import lay_ready
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,6 +41,8 @@ def installed(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def seen(installed):
+    """Return what an office sees that had been running before the plugin came."""
+    lay_ready(installed / "data" / "test.sqlite3")
     done = run(installed, "-m", "tests.plugin_dist.probe")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ready import lay_ready
 from tools import run
 
 pytestmark = pytest.mark.once
@@ -71,6 +72,8 @@ def fingerprint(database: Path) -> str:
 
 
 def test_first_start_prepares_second_changes_nothing_and_two_run_side_by_side(tmp_path):
+    (tmp_path / "two").mkdir()
+    lay_ready(tmp_path / "two" / "db.sqlite3")  # to migrate once is proof enough
     first = Office(tmp_path / "one")
     other = Office(tmp_path / "two")
     try:

@@ -94,6 +94,7 @@ def test_signs_alone_find_nothing(reader, text):
     assert not matching(Dossier.objects.visible_to(reader), text, reader).exists()
 
 
+@pytest.mark.django_db
 def test_rare_words_lead_and_frequent_ones_are_left(monkeypatch):
     if connection.vendor != "postgresql":
         assert forecast(["so", "hung"]) == Forecast(["so", "hung"])
