@@ -16,6 +16,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from .files import may_open_collection
 from .forms import CollectionAudienceForm
 from .models import BasePage, BasePageQuerySet, CollectionAudience
+from .page_files import DOCUMENT, may_open_file
 from .reader_field import find_readers, readers_script
 
 
@@ -28,8 +29,10 @@ def hide_page(page: BasePage, request: HttpRequest, args: Any, kwargs: Any) -> N
 
 @hooks.register("before_serve_document", order=-100)
 def hide_document(document: Any, request: HttpRequest) -> None:
-    """Answer as if the document did not exist to whoever may not open its collection."""
+    """Answer as if the document did not exist to whoever may not open its collection, or sees none of its pages."""
     if not may_open_collection(request.user, document.collection):
+        raise Http404
+    if not may_open_file(request.user, DOCUMENT, document):
         raise Http404
 
 
