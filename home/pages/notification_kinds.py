@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from home.notifications.api import NotificationKind, Params, kinds
+from home.base.models import BasePage
+from home.notifications.api import Notification, NotificationKind, Params, kinds
+
+
+def _known_to(user: Any, rows: Sequence[Notification]) -> set[int]:
+    """Return the notifications about pages that the reader still sees: an audience may have been narrowed meanwhile."""
+    pages = {row.pk: row.params.get("page") for row in rows}
+    seen = set(
+        BasePage.objects.readable_by(user)
+        .filter(pk__in=set(pages.values()) - {None})
+        .values_list("pk", flat=True)
+    )
+    # Older rows do not name their page.
+    return {pk for pk, page in pages.items() if page is None or page in seen}
 
 
 def _body(params: Params) -> str:
@@ -27,6 +42,7 @@ kinds.register(
         subject=lambda params: _("Please read and confirm: %(title)s") % {"title": params["title"]},
         body=_body,
         icon="speakerphone",
+        known_to=_known_to,
     )
 )
 kinds.register(
@@ -36,6 +52,7 @@ kinds.register(
         subject=lambda params: _("Reminder – not yet confirmed: %(title)s") % {"title": params["title"]},
         body=_body,
         icon="bell-ringing",
+        known_to=_known_to,
     )
 )
 
@@ -66,6 +83,12 @@ for _code, _label, _subject, _body_of in (
 ):
     kinds.register(
         NotificationKind(
-            _code, _label, subject=_subject, body=_body_of, icon="message", group=gettext_lazy("News")
+            _code,
+            _label,
+            subject=_subject,
+            body=_body_of,
+            icon="message",
+            group=gettext_lazy("News"),
+            known_to=_known_to,
         )
     )
