@@ -20,7 +20,7 @@ class BaseConfig(AppConfig):
         from home.office.api import Office
         from home.people.api import renew_when_changed, renew_when_related
 
-        from . import finding, page_files
+        from . import admin_mails, finding, page_files
         from .forms import BasePageForm
         from .models import AudienceRule, BasePage, CollectionAudience
 
@@ -34,3 +34,4 @@ class BaseConfig(AppConfig):
         renew_when_related(CollectionAudience.departments, CollectionViewRestriction.groups)
         finding.connect()
         page_files.connect()
+        admin_mails.silence()

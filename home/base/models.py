@@ -56,6 +56,12 @@ class BasePageQuerySet(PageQuerySet):
         """Return the published pages in whose audience `user` is, without those that the person only edits."""
         return self.live().filter(addressed_to(user))
 
+    def seen_or_edited_by(self, user: Any) -> BasePageQuerySet:
+        """Return what is published or in the archive and `user` may see, and drafts that `user` may edit."""
+        reach = reach_of(user)
+        published = Q(live=True) | Q(expired=True)
+        return self.filter((published & reach.condition()) | reach.edits())
+
     def within_reach_of(self, user: Any) -> BasePageQuerySet:
         """Return the same, drafts included: what an editor may pick in a chooser."""
         return self.filter(reach_of(user).condition())

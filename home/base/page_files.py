@@ -62,13 +62,11 @@ def seen_by(user: Any, kind: str, files: models.QuerySet[Any]) -> models.QuerySe
     """
     from .models import BasePage
 
-    reach = reach_of(user)
-    if reach.everything:
+    if reach_of(user).everything:
         return files
     rows = PageFile.objects.filter(kind=kind, object_id=OuterRef("pk"))
-    published = Q(live=True) | Q(expired=True)
-    pages = BasePage.objects.filter((published & reach.condition()) | reach.edits())
-    seen = rows.filter(Exists(pages.order_by().filter(pk=OuterRef("page"))))
+    pages = BasePage.objects.seen_or_edited_by(user).order_by()
+    seen = rows.filter(Exists(pages.filter(pk=OuterRef("page"))))
     return files.filter(~Exists(rows) | Exists(seen) | Q(uploaded_by_user=user.pk))
 
 

@@ -14,13 +14,10 @@ from home.notifications.api import Notification, NotificationKind, Params, kinds
 
 
 def _known_to(user: Any, rows: Sequence[Notification]) -> set[int]:
-    """Return the notifications about pages that the reader still sees: an audience may have been narrowed meanwhile."""
+    """Return the notifications about pages that the reader still sees, or edits: an audience may have been narrowed."""
     pages = {row.pk: row.params.get("page") for row in rows}
-    seen = set(
-        BasePage.objects.readable_by(user)
-        .filter(pk__in=set(pages.values()) - {None})
-        .values_list("pk", flat=True)
-    )
+    named = BasePage.objects.seen_or_edited_by(user).filter(pk__in=set(pages.values()) - {None})
+    seen = set(named.values_list("pk", flat=True))
     # Older rows do not name their page.
     return {pk for pk, page in pages.items() if page is None or page in seen}
 
@@ -89,6 +86,45 @@ for _code, _label, _subject, _body_of in (
             body=_body_of,
             icon="message",
             group=gettext_lazy("News"),
+            known_to=_known_to,
+        )
+    )
+
+
+def _with_comment(params: Params) -> str:
+    return "\n".join(
+        filter(None, [_by_author(params) if params.get("author") else "", params.get("comment", "")])
+    )
+
+
+for _code, _label, _subject, _icon in (
+    (
+        "pages.review",
+        gettext_lazy("A page that waits for your approval"),
+        lambda params: _("Waits for your approval: %(title)s") % {"title": params["title"]},
+        "eye-check",
+    ),
+    (
+        "pages.approved",
+        gettext_lazy("A page of yours is approved"),
+        lambda params: _("Approved: %(title)s") % {"title": params["title"]},
+        "file-check",
+    ),
+    (
+        "pages.sent_back",
+        gettext_lazy("A page of yours is sent back"),
+        lambda params: _("Sent back to be changed: %(title)s") % {"title": params["title"]},
+        "file-x",
+    ),
+):
+    kinds.register(
+        NotificationKind(
+            _code,
+            _label,
+            subject=_subject,
+            body=_with_comment,
+            icon=_icon,
+            group=gettext_lazy("Writing and approving"),
             known_to=_known_to,
         )
     )

@@ -106,3 +106,29 @@ def test_an_old_address_leads_to_where_the_page_is_for_those_who_may_see_it(
     assert browser(mine).get(old).url == "/van-ban/quy-che-lam-viec/"
     StandardPage.objects.get(pk=page.pk).unpublish()
     assert browser(mine).get(old).status_code == 404
+
+
+def test_a_link_to_a_page_that_is_closed_to_its_reader_does_not_say_what_it_is_called(office):
+    finance, mine, other, _notice = office
+    target = make_page(title="Sáp nhập phòng")
+    link = {"label": "Xem thêm", "page": target, "url": ""}
+    body = [
+        (
+            "text",
+            f'<p><a linktype="page" id="{target.pk}">trang này</a>, <a linktype="page" id="999">kia</a></p>',
+        ),
+        ("quick_links", {"title": "", "links": [link, {"label": "Ngoài", "page": None, "url": "/x/"}]}),
+    ]
+    page = make_page(title="Mục lục", body=body)
+    assert browser(other).get(page.url).content.decode().count('href="/sap-nhap-phong/"') == 2
+    target = StandardPage.objects.get(pk=target.pk)
+    target.audience = StandardPage.Audience.LIMITED
+    target.audience_departments.set([finance])
+    target.save_revision().publish()
+    text = browser(other).get(page.url).content.decode()
+    assert ("sap-nhap" in text, "Xem thêm" in text, "Ngoài" in text) == (False, False, True)
+    assert browser(other).get(f"/go/{target.pk}/").status_code == 404
+    text = browser(mine).get(page.url).content.decode()
+    assert f'href="/go/{target.pk}/"' in text
+    assert "Xem thêm" in text
+    assert browser(mine).get(f"/go/{target.pk}/").url == "/sap-nhap-phong/"
