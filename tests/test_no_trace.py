@@ -22,7 +22,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from home.base.models import CollectionAudience
 from home.forms.api import AnswerSet, StoredFile
 from home.notifications.models import Notification
-from home.pages.models import Comment, FeedKey, NewsReaders, SharedBlock
+from home.pages.models import Comment, FeedKey, NewsReaders, SharedBlock, StandardPage
 from home.people.api import WorkingGroup
 from tests.factories.flows import make_office, open_for, task_of
 from tests.factories.forms import StoredFileFactory, SubmissionFactory, make_form_page
@@ -227,3 +227,24 @@ def test_no_address_of_the_admin_shows_a_secret_to_another_editor(secrets, edito
                 if SECRET in text_of(answer):
                     shown.append((address.name, path + query))
     assert shown == []
+
+
+def test_acts_on_several_things_at_once_name_no_secret(secrets, editor):
+    """Wagtail lists what an editor may not touch by its title."""
+    of_pages = ("base", "basepage", ("delete", "move", "publish", "unpublish"))
+    of_files = [
+        ("wagtailimages", "image", ("delete", "add_tags", "add_to_collection")),
+        ("wagtaildocs", "document", ("delete", "add_tags", "add_to_collection")),
+        ("pages", "sharedblock", ("delete",)),
+    ]
+    for app, model, acts in (of_pages, *of_files):
+        for act, key in itertools.product(acts, keys_of(secrets)):
+            address = reverse("wagtail_bulk_action", args=[app, model, act]) + f"?id={key}"
+            for answer in (editor.get(address), editor.post(address)):
+                assert SECRET not in text_of(answer), address
+        address = reverse("wagtail_bulk_action", args=[app, model, acts[0]]) + "?id=all"
+        assert SECRET not in text_of(editor.get(address)), address
+        assert editor.get(address.replace("all", "abc")).status_code == 404
+    own = StandardPage.objects.get(title="Mục của tôi")
+    address = reverse("wagtail_bulk_action", args=[*of_pages[:2], "unpublish"]) + f"?id={own.pk}"
+    assert own.title in text_of(editor.get(address))

@@ -20,7 +20,7 @@ class BaseConfig(AppConfig):
         from home.office.api import Office
         from home.people.api import renew_when_changed, renew_when_related
 
-        from .finding import connect
+        from . import admin_mails, finding, page_files
         from .forms import BasePageForm
         from .models import AudienceRule, BasePage, CollectionAudience
 
@@ -32,4 +32,6 @@ class BaseConfig(AppConfig):
         )  # their words stand on pages that are kept
         renew_when_changed(Collection, CollectionAudience, CollectionViewRestriction)  # who opens which files
         renew_when_related(CollectionAudience.departments, CollectionViewRestriction.groups)
-        connect()
+        finding.connect()
+        page_files.connect()
+        admin_mails.silence()

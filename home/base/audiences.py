@@ -83,11 +83,20 @@ class Reach:
         if self.everything:
             return Q()
         seen = Q(audience_rule__isnull=True, audience=EVERYONE) | Q(audience_rule__in=sorted(self.rule_ids))
+        return seen | self.edits()
+
+    def edits(self) -> Q:
+        """Return the condition on pages whose drafts the person sees as well, who may edit them."""
+        if self.within is not None:
+            return replace(self, within=None).edits() & self.within.edits()
+        if self.everything:
+            return Q()
+        found = Q(pk__in=[])
         for path in sorted(self.edited):
-            seen |= Q(path__startswith=path)
+            found |= Q(path__startswith=path)
         for path in sorted(self.own):
-            seen |= Q(path__startswith=path, owner=self.user_id)
-        return seen
+            found |= Q(path__startswith=path, owner=self.user_id)
+        return found
 
     def holds(self, page: BasePage) -> bool:
         """Tell whether the page lies within reach."""

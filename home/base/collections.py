@@ -11,13 +11,15 @@ from wagtail.models import Collection, CollectionViewRestriction
 from home.people.api import remembered
 
 from .models import CollectionAudience
+from .page_files import DOCUMENT, seen_by
 from .readers import names_of
 
 
 def documents_for(user: Any) -> QuerySet[Any]:
-    """Return the documents that `user` may open: what `may_open_collection` says of each of their collections.
+    """Return the documents that `user` may open: what `may_open_collection` says of each of their collections, and
+    `page_files.seen_by` of the pages that show them.
 
-    Four queries; none in requests that read, as long as nothing has changed. Where collections hang in the tree is
+    Six queries; none in requests that read, as long as nothing has changed. Where collections hang in the tree is
     asked of the database each time, for moving one sends no signal.
     """
     documents = get_document_model().objects.all()
@@ -26,6 +28,7 @@ def documents_for(user: Any) -> QuerySet[Any]:
     closed = (
         frozenset() if user.is_superuser else remembered(user, "closed_collections", lambda: _closed_to(user))
     )
+    documents = seen_by(user, DOCUMENT, documents)
     if not closed:
         return documents
     inner = ExpressionWrapper(OuterRef("collection__path"), output_field=CharField())

@@ -1,4 +1,4 @@
-"""Who may open images and documents: everybody who is logged in, unless their collection says less."""
+"""Who may open images and documents: everybody who is logged in, unless their collection or their pages say less."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction
 
 from .models import CollectionAudience
+from .page_files import IMAGE, may_open_file
 from .readers import names_of
 
 #: A rendition's address changes with its content; browsers of one person may keep it for an hour.
@@ -56,15 +57,15 @@ def _admits(restriction: Any, groups: set[int]) -> bool:
     return bool(restriction.restriction_type != CollectionViewRestriction.PASSWORD)
 
 
-def _collection_of(path: str) -> Collection | None:
-    """Return the collection of the image, or of the image that this rendition was made of."""
+def _image_at(path: str) -> Any:
+    """Return the image that lies there, or of which this rendition was made; else None."""
     image_model = get_image_model()
     image = image_model.objects.filter(file=path).select_related("collection").first()
     if image is not None:
-        return image.collection
+        return image
     rendition_model = image_model.get_rendition_model()
     rendition = rendition_model.objects.filter(file=path).select_related("image__collection").first()
-    return rendition.image.collection if rendition is not None else None
+    return rendition.image if rendition is not None else None
 
 
 @require_safe
@@ -73,8 +74,10 @@ def serve_media(request: HttpRequest, path: str) -> FileResponse:
 
     Documents have an address of their own (`/documents/…`), private files too (`/files/…`).
     """
-    collection = None if "\x00" in path else _collection_of(path)
-    if collection is None or not may_open_collection(request.user, collection):
+    image = None if "\x00" in path else _image_at(path)
+    if image is None or not may_open_collection(request.user, image.collection):
+        raise Http404
+    if not may_open_file(request.user, IMAGE, image):
         raise Http404
     try:
         file = default_storage.open(path)

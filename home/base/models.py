@@ -24,6 +24,8 @@ from home.people.api import fold
 from .audiences import Clauses, addressed_to, reach_of, refresh_audience
 from .findable import DocumentText as DocumentText
 from .findable import Findable as Findable
+from .page_files import PageFile as PageFile
+from .page_files import note_files, note_files_of_draft
 from .panels import address_panels, audience_panels
 from .readers import reader
 from .routing import route
@@ -53,6 +55,12 @@ class BasePageQuerySet(PageQuerySet):
     def addressed_to(self, user: Any) -> BasePageQuerySet:
         """Return the published pages in whose audience `user` is, without those that the person only edits."""
         return self.live().filter(addressed_to(user))
+
+    def seen_or_edited_by(self, user: Any) -> BasePageQuerySet:
+        """Return what is published or in the archive and `user` may see, and drafts that `user` may edit."""
+        reach = reach_of(user)
+        published = Q(live=True) | Q(expired=True)
+        return self.filter((published & reach.condition()) | reach.edits())
 
     def within_reach_of(self, user: Any) -> BasePageQuerySet:
         """Return the same, drafts included: what an editor may pick in a chooser."""
@@ -243,7 +251,16 @@ class BasePage(AbstractPage):
         result = super().save(*args, update_fields=update_fields, **kwargs)
         if update_fields is None or {"audience", "audience_readers"} & set(update_fields):
             refresh_audience(self)
+        if update_fields is None and type(self) is self.specific_class:
+            note_files(self)
         return result
+
+    @transaction.atomic
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        """Keep a draft; what it attaches is for readers of this page from now on."""
+        revision = super().save_revision(*args, **kwargs)
+        note_files_of_draft(self)
+        return revision
 
 
 def _departments_changed(sender: type, instance: BasePage, action: str, **kwargs: Any) -> None:

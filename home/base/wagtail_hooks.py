@@ -16,6 +16,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from .files import may_open_collection
 from .forms import CollectionAudienceForm
 from .models import BasePage, BasePageQuerySet, CollectionAudience
+from .page_files import DOCUMENT, may_open_file
+from .page_links import PageLink
 from .reader_field import find_readers, readers_script
 
 
@@ -28,8 +30,10 @@ def hide_page(page: BasePage, request: HttpRequest, args: Any, kwargs: Any) -> N
 
 @hooks.register("before_serve_document", order=-100)
 def hide_document(document: Any, request: HttpRequest) -> None:
-    """Answer as if the document did not exist to whoever may not open its collection."""
+    """Answer as if the document did not exist to whoever may not open its collection, or sees none of its pages."""
     if not may_open_collection(request.user, document.collection):
+        raise Http404
+    if not may_open_file(request.user, DOCUMENT, document):
         raise Http404
 
 
@@ -37,6 +41,12 @@ def hide_document(document: Any, request: HttpRequest) -> None:
 def limit_chooser(pages: BasePageQuerySet, request: HttpRequest) -> BasePageQuerySet:
     """Offer editors only pages that they may see: titles of other departments' pages stay hidden."""
     return pages.filter(pk__in=BasePage.objects.within_reach_of(request.user).values("pk"))
+
+
+@hooks.register("register_rich_text_features", order=100)  # after Wagtail's own, in whose place it comes
+def page_links(features: Any) -> None:
+    """Write links to pages so that their addresses tell nothing to those who may not see the page."""
+    features.register_link_type(PageLink)
 
 
 @hooks.register("insert_global_admin_js")

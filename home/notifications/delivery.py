@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from .addresses import absolute
 from .channels import Channel, ChannelDownError, Message, channels
-from .kinds import Composed, kinds
+from .kinds import Composed, kinds, withhold
 from .models import Delivery, ReaderRhythm
 from .planning import plan, skip_locked
 from .planning import ways_out as ways_out
@@ -126,8 +126,11 @@ def _is_past(delivery: Delivery) -> bool:
 
 
 def _message(delivery: Delivery) -> tuple[Composed | None, Message | None]:
-    """Return what is sent; no message when a composed one has nothing to say any more."""
+    """Return what is sent; no message when a composed one has nothing to say, or its thing is closed to the reader."""
     told = delivery.notification
+    withhold(told.recipient, [told])
+    if told.withdrawn:
+        return None, None
     kind = kinds.get(told.kind) if told.kind in kinds else None
     key = f"notification-{told.pk}-{delivery.pk}"
     if kind is not None and kind.compose is not None:

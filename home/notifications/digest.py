@@ -25,7 +25,7 @@ from home.office.api import office_name
 from plugins.api.api import Registry
 
 from .addresses import absolute
-from .kinds import Composed, kinds
+from .kinds import Composed, kinds, withhold
 from .models import DIGEST, Delivery, Notification, Preference, ReaderRhythm
 from .planning import skip_locked
 from .rhythm import next_digest
@@ -153,10 +153,12 @@ def compose(told: Notification) -> Composed | None:
 
 
 def _held(user: User) -> list[Delivery]:
-    """Return what waits and was not read in the bell meanwhile."""
+    """Return what waits, was not read in the bell meanwhile, and is not closed to the reader."""
     rows = Delivery.objects.filter(notification__recipient=user, state=Delivery.State.HELD)
     rows = rows.filter(notification__read_at__isnull=True)
-    return list(rows.select_related("notification").order_by("notification__kind", "-notification_id"))
+    found = list(rows.select_related("notification").order_by("notification__kind", "-notification_id"))
+    withhold(user, [row.notification for row in found])
+    return [row for row in found if not row.notification.withdrawn]
 
 
 def _of_kinds(user: User, held: list[Delivery]) -> list[Part]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -47,6 +47,9 @@ class NotificationKind:
     digest; `urgent` ones do not wait for the end of anybody's quiet hours. `group` is the heading under which the
     kind stands among people's choices. `compose` makes more of a mail than subject and body say, at the moment when
     it leaves (None: there is nothing to send any more); such a kind leaves by e-mail alone and stands in no bell.
+    `known_to(user, rows)` is the gate of what may be closed to its reader later: it returns the keys of those rows
+    whose words the reader may still read, in one query. The others leave by no mail, and the bell does not say what
+    they were about.
     """
 
     code: str
@@ -58,6 +61,7 @@ class NotificationKind:
     urgent: bool = False
     group: str | Promise = ""
     compose: Callable[[Notification], Composed | None] | None = None
+    known_to: Callable[[Any, Sequence[Notification]], Collection[int]] | None = None
 
     @property
     def in_bell(self) -> bool:
@@ -99,3 +103,24 @@ def words(code: str, params: Params) -> Words:
     except Exception:
         logger.exception("The notification kind %s cannot say %r", code, params)
         return Words(str(kind.label), "", kind.icon)
+
+
+def withdrawn_words() -> Words:
+    """Return what stands in the place of a notification whose thing is closed to its reader."""
+    return Words(_("What this was about is no longer available to you."), "", "lock")
+
+
+def withhold(user: Any, rows: Iterable[Notification]) -> None:
+    """Mark those notifications whose thing is closed to their reader now: their words are not said any more.
+
+    One query for each kind that has a gate, whatever the number of rows.
+    """
+    gated: dict[str, list[Notification]] = {}
+    for row in rows:
+        if row.kind in kinds and kinds.get(row.kind).known_to is not None:
+            gated.setdefault(row.kind, []).append(row)
+    for code, found in gated.items():
+        known_to = kinds.get(code).known_to
+        known = known_to(user, found) if known_to is not None else ()
+        for row in found:
+            row.withdrawn = row.pk not in known

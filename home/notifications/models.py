@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .kinds import Words, hidden, unmutable, words
+from .kinds import Words, hidden, unmutable, withdrawn_words, words
 
 #: What preferences call the bell, the mail that leaves at once, and the mail that gathers.
 BELL, MAIL, DIGEST = "bell", "mail", "digest"
@@ -70,6 +70,9 @@ class Notification(models.Model):
     #: When deliveries by other channels were planned; empty is the outbox.
     planned_at = models.DateTimeField(null=True, blank=True)
 
+    #: Whether what it is about is closed to its reader now (`kinds.withhold` finds out).
+    withdrawn = False
+
     objects: ClassVar[Any] = NotificationQuerySet.as_manager()
 
     class Meta:
@@ -93,7 +96,7 @@ class Notification(models.Model):
     @property
     def words(self) -> Words:
         """Return subject, body and icon in the active language."""
-        return words(self.kind, self.params)
+        return withdrawn_words() if self.withdrawn else words(self.kind, self.params)
 
 
 class Delivery(models.Model):

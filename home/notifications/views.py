@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .api import unread_count
 from .grouping import by_day, by_thing, same_thing
+from .kinds import withhold
 from .models import Notification
 from .sending import is_internal
 
@@ -32,6 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = (shown.unread() if only_unread else shown).select_related("by")
     rows = rows.order_by(IsNull(F("read_at"), False), "-created_at", "-pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    withhold(request.user, page)
     groups = by_day(page)
     # Unread ones come first, so that only later pages need to ask.
     has_unread = any(group.unread for group in groups) or (page.number > 1 and shown.unread().exists())
@@ -56,7 +58,8 @@ def latest(request: HttpRequest) -> HttpResponse:
 
 def _latest(request: HttpRequest) -> HttpResponse:
     rows = Notification.objects.in_bell_of(request.user).select_related("by")
-    newest = rows.order_by(IsNull(F("read_at"), False), "-created_at", "-pk")[:LATEST_ROWS]
+    newest = list(rows.order_by(IsNull(F("read_at"), False), "-created_at", "-pk")[:LATEST_ROWS])
+    withhold(request.user, newest)
     things = by_thing(newest)[:LATEST_THINGS]
     count = unread_count(request.user)
     context = {"things": things, "has_unread": count > 0, "about": count}

@@ -12,8 +12,8 @@ class PagesConfig(AppConfig):
     verbose_name = _("Page types")
 
     def ready(self) -> None:
-        """Ask readers when a notice that must be read is published; say on what menu and kept pages depend, and who
-        works with shared blocks.
+        """Ask readers when a notice that must be read is published, and approvers when a page is submitted; say on what
+        menu and kept pages depend, and who works with shared blocks.
         """
         from wagtail.permission_policies.collections import CollectionPermissionPolicy
         from wagtail.permissions import register_permission_policy
@@ -21,6 +21,7 @@ class PagesConfig(AppConfig):
 
         from home.people.api import renew_when_changed, renew_when_related
 
+        from . import review_telling
         from .asking import ask_readers
         from .models import DepartmentSection, NewsCategory, SharedBlock
 
@@ -28,3 +29,4 @@ class PagesConfig(AppConfig):
         register_permission_policy(SharedBlock, CollectionPermissionPolicy(SharedBlock))
         renew_when_related(DepartmentSection.administrators)
         page_published.connect(ask_readers, dispatch_uid="notice_published")
+        review_telling.connect()

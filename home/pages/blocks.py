@@ -12,6 +12,9 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from home.base.models import BasePage
+
+from .block_readers import reader_of
 from .calling_blocks import ContactCardBlock, FormCardBlock, StartBlock
 from .living_blocks import DepartmentPeopleBlock, GalleryBlock, LatestNewsBlock
 from .picture_block import PictureBlock
@@ -94,6 +97,17 @@ class QuickLinksBlock(blocks.StructBlock):
 
     title = blocks.CharBlock(label=_("Heading"), required=False, max_length=120)
     links = blocks.ListBlock(LinkBlock(), label=_("Links"), min_num=1)
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Add the links without those to pages that the reader may not see. One query at most."""
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        keys = [link["page"].pk for link in value["links"] if link.get("page")]
+        seen = BasePage.objects.visible_to(reader_of(parent_context)).filter(pk__in=keys) if keys else []
+        pages = {page.pk for page in seen}
+        context["links"] = [
+            link for link in value["links"] if not link.get("page") or link["page"].pk in pages
+        ]
+        return context
 
     class Meta:
         icon = "link"

@@ -95,7 +95,7 @@ def _approvers_of(page: NewsPage) -> list[User]:
 
 
 def _send(kind: str, comment: Comment, to: list[User], *, by: User | None = None) -> None:
-    params = {"title": comment.page.title, "author": str(comment.author)}
+    params = {"page": comment.page_id, "title": comment.page.title, "author": str(comment.author)}
     url = f"/news/{comment.page_id}/talk/#comment-{comment.pk}"
     key = f"{kind}:{comment.pk}"
     send(kind, to=to, params=params, url=url, by=by or comment.author, key=key)

@@ -6,7 +6,7 @@ from plugins.api.api import Job, jobs
 
 from .promoted import forget_missed
 from .readership import forget_visits
-from .reading import remind_before_deadlines
+from .reading import ask_newcomers, remind_before_deadlines
 from .search_places import renew_places
 from .sections import tidy_sections
 
@@ -16,6 +16,14 @@ jobs.register(
         schedule="30 7 * * *",
         run=remind_before_deadlines,
         label=_("Remind of notices that must be read by tomorrow"),
+    )
+)
+jobs.register(
+    Job(
+        code="pages.ask_newcomers",
+        schedule="20 7 * * *",
+        run=ask_newcomers,
+        label=_("Tell newcomers of notices that must be read"),
     )
 )
 jobs.register(

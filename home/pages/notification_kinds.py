@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from home.notifications.api import NotificationKind, Params, kinds
+from home.base.models import BasePage
+from home.notifications.api import Notification, NotificationKind, Params, kinds
+
+
+def _known_to(user: Any, rows: Sequence[Notification]) -> set[int]:
+    """Return the notifications about pages that the reader still sees, or edits: an audience may have been narrowed."""
+    pages = {row.pk: row.params.get("page") for row in rows}
+    named = BasePage.objects.seen_or_edited_by(user).filter(pk__in=set(pages.values()) - {None})
+    seen = set(named.values_list("pk", flat=True))
+    # Older rows do not name their page.
+    return {pk for pk, page in pages.items() if page is None or page in seen}
 
 
 def _body(params: Params) -> str:
@@ -27,6 +39,7 @@ kinds.register(
         subject=lambda params: _("Please read and confirm: %(title)s") % {"title": params["title"]},
         body=_body,
         icon="speakerphone",
+        known_to=_known_to,
     )
 )
 kinds.register(
@@ -36,6 +49,7 @@ kinds.register(
         subject=lambda params: _("Reminder – not yet confirmed: %(title)s") % {"title": params["title"]},
         body=_body,
         icon="bell-ringing",
+        known_to=_known_to,
     )
 )
 
@@ -66,6 +80,51 @@ for _code, _label, _subject, _body_of in (
 ):
     kinds.register(
         NotificationKind(
-            _code, _label, subject=_subject, body=_body_of, icon="message", group=gettext_lazy("News")
+            _code,
+            _label,
+            subject=_subject,
+            body=_body_of,
+            icon="message",
+            group=gettext_lazy("News"),
+            known_to=_known_to,
+        )
+    )
+
+
+def _with_comment(params: Params) -> str:
+    return "\n".join(
+        filter(None, [_by_author(params) if params.get("author") else "", params.get("comment", "")])
+    )
+
+
+for _code, _label, _subject, _icon in (
+    (
+        "pages.review",
+        gettext_lazy("A page that waits for your approval"),
+        lambda params: _("Waits for your approval: %(title)s") % {"title": params["title"]},
+        "eye-check",
+    ),
+    (
+        "pages.approved",
+        gettext_lazy("A page of yours is approved"),
+        lambda params: _("Approved: %(title)s") % {"title": params["title"]},
+        "file-check",
+    ),
+    (
+        "pages.sent_back",
+        gettext_lazy("A page of yours is sent back"),
+        lambda params: _("Sent back to be changed: %(title)s") % {"title": params["title"]},
+        "file-x",
+    ),
+):
+    kinds.register(
+        NotificationKind(
+            _code,
+            _label,
+            subject=_subject,
+            body=_with_comment,
+            icon=_icon,
+            group=gettext_lazy("Writing and approving"),
+            known_to=_known_to,
         )
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from home.dashboard.api import Column, Panel, panels
 from home.meetings.api import today_for
-from home.people.api import remembered
+from home.people.api import department_of, remembered, roles_of
 
 from .articles import ArticleIndex, NewsIndexPage, NewsPage, NoticeIndexPage, NoticePage
 from .readership import most_read
@@ -22,6 +22,7 @@ from .receipts import last_receipt
 TO_READ = 5
 NOTICES = 6
 NEWS = 4
+UNIT_NEWS = 5
 
 
 def _section_url(index: type[ArticleIndex], user: Any) -> str:
@@ -63,6 +64,30 @@ def notices(request: HttpRequest) -> dict[str, Any] | None:
 def news(request: HttpRequest) -> dict[str, Any] | None:
     """Return the latest news."""
     return _latest(NewsIndexPage, NewsPage.listed(request.user)[:NEWS], request.user)
+
+
+def _units(request: HttpRequest) -> Hashable | None:
+    """Return the departments in which the reader holds a place; no query beyond what the reach costs."""
+    mine = (role.partition(":") for role in roles_of(request.user) if role.startswith("dept:"))
+    return tuple(sorted(int(pk) for _kind, _colon, pk in mine)) or None
+
+
+def unit_news(request: HttpRequest) -> dict[str, Any] | None:
+    """Return the newest news and notices that the reader's own departments answer for. Three queries."""
+    units = _units(request) or ()
+    rows = [
+        article
+        for kind in (NewsPage, NoticePage)
+        for article in kind.objects.visible_to(request.user)
+        .filter(department__in=units)
+        .order_by("-published_on", "-pk")[:UNIT_NEWS]
+    ]
+    if not rows:
+        return None
+    rows.sort(key=lambda article: (article.published_on, article.pk), reverse=True)
+    unit = department_of(request.user)
+    more_url = reverse("department", args=[unit.code]) if unit is not None else ""
+    return {"articles": rows[:UNIT_NEWS], "more_url": more_url}
 
 
 def read_most(request: HttpRequest) -> dict[str, Any] | None:
@@ -135,6 +160,19 @@ panels.register(
         same_for_audience=True,
         icon="trending-up",
         order=45,
+        column=Column.SIDE,
+    )
+)
+panels.register(
+    Panel(
+        code="unit_news",
+        label=_("From my department"),
+        template="pages/panels/unit_news.html",
+        context=unit_news,
+        shows=_units,
+        same_for_audience=True,
+        icon="building",
+        order=30,
         column=Column.SIDE,
     )
 )

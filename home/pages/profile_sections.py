@@ -168,6 +168,8 @@ class PagesSection(ProfileSection):
         "pages.relatednews.page",
         "pages.feedkey",
         "base.findable",
+        "base.pagefile",
+        "wagtailredirects.redirect",
         "notifications.notification",
         "notifications.preference",
         "notifications.readerrhythm",

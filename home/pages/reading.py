@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from home.audit.api import Entry, record
@@ -20,6 +20,8 @@ from .receipts import NoticeReceipt, confirmed, has_confirmed
 
 #: How many days before its end a deadline is recalled to those who have not read yet.
 DAYS_BEFORE = 1
+#: Whoever joins the audience is still told of notices without a deadline that are so many days old.
+STILL_NEW = 90
 
 
 class NotAskedError(PermissionError):
@@ -94,6 +96,19 @@ def ask(notice: NoticePage) -> int:
     return _tell("pages.must_read", notice, people_waited_for(notice), key="asked")
 
 
+def ask_newcomers() -> int:
+    """Tell those who have come into the audience since a notice was published; once, as everybody. Return how many.
+
+    Run by the clock each morning. What is overdue, or old and without a deadline, is found under “to read” only.
+    """
+    today = timezone.localdate()
+    pressing = Q(read_until__gte=today) | Q(
+        read_until__isnull=True, published_on__gte=today - timedelta(days=STILL_NEW)
+    )
+    due = NoticePage.objects.live().filter(pressing, must_read=True)
+    return sum(ask(notice) for notice in due.select_related("audience_rule"))
+
+
 @transaction.atomic
 def remind(notice: NoticePage, *, by: User) -> int:
     """Remind those who have not confirmed, and nobody else; each at most once a day. Return how many are told.
@@ -126,6 +141,7 @@ def remind_before_deadlines() -> int:
 
 def _tell(kind: str, notice: NoticePage, people: UserQuerySet, *, key: str, by: User | None = None) -> int:
     params = {
+        "page": notice.pk,
         "title": notice.title,
         "number": notice.number,
         "until": notice.read_until.isoformat() if notice.read_until else "",

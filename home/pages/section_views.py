@@ -28,7 +28,16 @@ from home.people.api import (
 )
 
 from .department_sections import DepartmentSection, departments_without_section
-from .sections import APPROVER, EDITOR, READER, add_member, open_section, set_part
+from .sections import (
+    APPROVER,
+    EDITOR,
+    READER,
+    add_member,
+    name_administrator,
+    open_section,
+    positions_given_by,
+    set_part,
+)
 
 PAGE_SIZE = 50
 PARTS = [
@@ -92,6 +101,7 @@ def section_team(request: HttpRequest, pk: int) -> HttpResponse:
     form = MemberForm(data, auto_id="id_%s")
     people = form.fields["person"]
     people.queryset = User.objects.active()  # type: ignore[attr-defined]
+    form.fields["position"].queryset = positions_given_by(by)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid() and _add(form, section, by):
         messages.success(request, _("%(person)s is a member now.") % {"person": form.cleaned_data["person"]})
         return redirect("section_team", pk=pk)
@@ -110,6 +120,9 @@ def section_team(request: HttpRequest, pk: int) -> HttpResponse:
         "page_of": page_of,
         "rows": rows,
         "parts": PARTS,
+        "may_name": is_office_admin(by),
+        "heads": set(section.heads().values_list("pk", flat=True)),
+        "named": set(section.administrators.values_list("pk", flat=True)),
         "query": query,
     }
     refused = request.method == "POST" and not is_search(data)
@@ -120,7 +133,9 @@ def _add(form: MemberForm, section: DepartmentSection, by: User) -> bool:
     try:
         add_member(section, form.cleaned_data["person"], form.cleaned_data["position"], by=by)
     except ValidationError as error:
-        form.add_error("person", error.messages)
+        form.add_error(
+            "position" if "position" in getattr(error, "error_dict", {}) else "person", error.messages
+        )
         return False
     return True
 
@@ -128,7 +143,7 @@ def _add(form: MemberForm, section: DepartmentSection, by: User) -> bool:
 @login_required
 @require_POST
 def section_part(request: HttpRequest, pk: int) -> HttpResponse:
-    """Store what one person does in a section."""
+    """Store what one person does in a section; administrators of the office also name who looks after its people."""
     by: Any = request.user
     section = _administered(request, pk)
     key, part = request.POST.get("person", ""), request.POST.get("part", "")
@@ -138,6 +153,8 @@ def section_part(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     try:
         set_part(section, person, part, by=by)
+        if "naming" in request.POST and is_office_admin(by):
+            name_administrator(section, person, named=request.POST.get("named") == "1", by=by)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

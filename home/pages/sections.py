@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Collection
 
 from home.audit.api import Entry, record
+from home.base.models import BasePage
 from home.people.api import Department, Membership, Position, User, is_office_admin
 
 from .articles import NewsIndexPage, NoticeIndexPage
@@ -73,21 +78,53 @@ def set_part(section: DepartmentSection, person: User, part: str, *, by: User) -
     _check_administrator(section, by)
     if part not in (READER, EDITOR, APPROVER):
         raise ValueError(f"{part!r} is no part. Known: {READER}, {EDITOR}, {APPROVER}.")
-    if part != READER and not section.people().filter(pk=person.pk).exists():
-        message = _("%(person)s does not belong to %(department)s.")
-        raise ValidationError(message, params={"person": person, "department": section.department})
+    if part != READER:
+        _check_belongs(section, person)
     for group, wanted in ((section.editors, EDITOR), (section.approvers, APPROVER)):
         (group.user_set.add if part == wanted else group.user_set.remove)(person)
     _note("section.part", section, by, person=person.username, part=part)
 
 
 @transaction.atomic
+def name_administrator(section: DepartmentSection, person: User, *, named: bool, by: User) -> None:
+    """Let somebody of the department look after its people, besides head and deputies, or no longer.
+
+    Raises `NotYoursError` for whoever does not administer the office, and `ValidationError` for somebody who does not
+    belong to the department. What is so already changes nothing.
+    """
+    if not is_office_admin(by):
+        raise NotYoursError("Only administrators of the office name those of sections.")
+    if section.administrators.filter(pk=person.pk).exists() == named:
+        return
+    if named:
+        _check_belongs(section, person)
+    (section.administrators.add if named else section.administrators.remove)(person)
+    _note("section.administrator", section, by, person=person.username, named=named)
+
+
+def positions_given_by(by: User) -> QuerySet[Position]:
+    """Return the positions that `by` may give: none that stands higher than the highest one that `by` holds.
+
+    Audiences name positions of the whole office: nobody gives, or takes, more than the own reach. Administrators of the
+    office give all.
+    """
+    positions: QuerySet[Position] = Position.objects.all()
+    if is_office_admin(by):
+        return positions
+    own = Membership.objects.current().filter(user=by).aggregate(rank=Min("position__rank"))["rank"]
+    return positions.filter(rank__gte=own) if own is not None else positions.none()
+
+
+@transaction.atomic
 def add_member(section: DepartmentSection, person: User, position: Position, *, by: User) -> Membership:
     """Give somebody a place in the department from today on: as a member, never as its head.
 
-    Raises `NotYoursError` for a section that `by` does not administer, `ValidationError` when the place is taken.
+    Raises `NotYoursError` for a section that `by` does not administer, `ValidationError` when the place is taken and
+    for a position that `by` may not give.
     """
     _check_administrator(section, by)
+    if not positions_given_by(by).filter(pk=position.pk).exists():
+        raise ValidationError({"position": _("You cannot give a position that stands higher than your own.")})
     place = Membership(
         user=person,
         department=section.department,
@@ -103,22 +140,58 @@ def add_member(section: DepartmentSection, person: User, position: Position, *, 
 def tidy_sections() -> int:
     """Take the rights of those who have left their departments, and give heads theirs. Return how many lost some.
 
-    Run by the clock every night.
+    Sections of departments that went into another one go with them. Run by the clock every night.
     """
+    _follow_departments()
     lost = 0
     for section in DepartmentSection.objects.select_related("editors", "approvers", "collection"):
         members = section.people().values("pk")
         for group in (section.editors, section.approvers):
             if section.collection is not None:  # sections that are older than a kind of file get it this way
                 let_into_admin(group, section.collection)
-            gone = list(group.user_set.exclude(pk__in=members))
-            if gone:
-                with transaction.atomic():
-                    group.user_set.remove(*gone)
-                    _note("section.tidied", section, None, people=[person.username for person in gone])
-                lost += len(gone)
+            gone = group.user_set.exclude(pk__in=members)
+            lost += _take_from(section, group.user_set, gone)
+        lost += _take_from(section, section.administrators, section.administrators.exclude(pk__in=members))
         section.approvers.user_set.add(*section.heads())
     return lost
+
+
+@transaction.atomic
+def _follow_departments() -> None:
+    """Hand the section of a closed department to the one that it went into, unless that one has a section itself.
+
+    What was published stays with the former department; what comes from now on belongs to the joint one.
+    """
+    closed = DepartmentSection.objects.filter(
+        department__is_active=False, department__successor__is_active=True
+    )
+    for section in closed.select_related("department__successor", "page").order_by("pk"):
+        joint = section.department.successor
+        if joint is None or DepartmentSection.objects.filter(department=joint).exists():
+            continue
+        former, section.department = section.department, joint
+        section.save(update_fields=["department"])
+        frame = BasePage.objects.descendant_of(section.page, inclusive=True).filter(
+            depth__lte=section.page.depth + 1, department=former
+        )
+        frame.update(department=joint)
+        _note("section.moved", section, None, former=former.code)
+
+
+@transaction.atomic
+def _take_from(section: DepartmentSection, rights: Any, people: Iterable[User]) -> int:
+    """Take a right from those who have left; return how many they are."""
+    gone = list(people)
+    if gone:
+        rights.remove(*gone)
+        _note("section.tidied", section, None, people=[person.username for person in gone])
+    return len(gone)
+
+
+def _check_belongs(section: DepartmentSection, person: User) -> None:
+    if not section.people().filter(pk=person.pk).exists():
+        message = _("%(person)s does not belong to %(department)s.")
+        raise ValidationError(message, params={"person": person, "department": section.department})
 
 
 def _check_administrator(section: DepartmentSection, by: User) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from socket import gaierror
+
 import pytest
 from django.contrib.auth.models import Group
+from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Workflow, WorkflowPage
 
+from home.notifications.models import Notification
 from home.pages.api import EDITORS, MODERATORS, NewsPage, ensure_moderation
 from tests.factories.pages import make_news, make_news_index, make_notice_index, make_page
 from tests.factories.people import DepartmentFactory, UserFactory, make_member
@@ -90,6 +94,44 @@ def test_a_head_sends_back_with_a_comment(section):
     task.refresh_from_db()
     assert task.comment == "Bổ sung ảnh"
     assert page.current_workflow_state.status == "needs_changes"
+
+
+class DeadServer(BaseEmailBackend):
+    """A mail server whose name nobody knows."""
+
+    def open(self):
+        raise gaierror("Name or service not known")
+
+    def send_messages(self, messages):
+        self.open()
+
+
+def told(person, kind):
+    return list(Notification.objects.filter(recipient=person, kind=kind))
+
+
+@pytest.mark.parametrize("choice", ["approve", "reject"])
+def test_the_bell_asks_approvers_and_answers_the_writer_also_while_no_mail_leaves(section, settings, choice):
+    settings.EMAIL_BACKEND = f"{__name__}.DeadServer"
+    editor, head, other, outsider = (logged_in(group) for group in (EDITORS, MODERATORS, MODERATORS, EDITORS))
+    assert add(editor, section, **{"action-submit": "1"}).status_code == 200
+    page = NewsPage.objects.get(title="Đề án mới")
+    for person in (head, other):
+        [asked] = told(person.user, "pages.review")
+        assert asked.url == reverse("wagtailadmin_pages:edit", args=[page.pk])
+        assert "Đề án mới" in asked.words.subject
+        assert str(editor.user) in asked.words.body
+        assert "Đề án mới" in person.get("/notifications/").content.decode()
+    assert not Notification.objects.filter(recipient__in=[editor.user.pk, outsider.user.pk]).exists()
+    task = page.current_workflow_task_state
+    address = reverse("wagtailadmin_pages:workflow_action", args=[page.pk, choice, task.pk])
+    head.post(address, {"comment": "Bổ sung ảnh"})
+    [answer] = told(editor.user, {"approve": "pages.approved", "reject": "pages.sent_back"}[choice])
+    assert "Bổ sung ảnh" in answer.words.body
+    assert editor.get(f"/notifications/{answer.pk}/", follow=True).status_code == 200
+    assert told(other.user, "pages.review")[0].read_at is not None
+    other.user.groups.clear()
+    assert "Đề án mới" not in other.get("/notifications/").content.decode() or choice == "approve"
 
 
 def test_an_editor_cannot_publish(section):

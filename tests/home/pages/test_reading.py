@@ -16,7 +16,14 @@ from home.audit.api import entries_for
 from home.notifications.models import Notification
 from home.pages.api import MODERATORS, NoticePage, ensure_moderation
 from home.pages.models import NoticeReceipt
-from home.pages.reading import NotAskedError, ask, confirm, people_waited_for, remind_before_deadlines
+from home.pages.reading import (
+    NotAskedError,
+    ask,
+    ask_newcomers,
+    confirm,
+    people_waited_for,
+    remind_before_deadlines,
+)
 from home.pages.reading_report import Cell, Scope, heat, total
 from tests.counting import cost_of, listed, writes
 from tests.factories.pages import make_home, make_notice, make_notice_index
@@ -182,6 +189,20 @@ def test_the_clock_reminds_before_the_deadline(notice, finance):
         NoticePage.objects.filter(pk=notice.pk).update(read_until=today + timedelta(days=days))
         assert remind_before_deadlines() == told, days
     assert Notification.objects.get(kind="pages.reminder").recipient == waiting
+
+
+def test_whoever_joins_the_audience_is_told_the_next_morning_once(notice, finance, culture):
+    publish(notice)
+    gone, told = make_member(finance), Notification.objects.filter(kind="pages.must_read")
+    assert not told.filter(recipient=gone).exists()
+    newcomer = make_member(culture)
+    MembershipFactory(user=newcomer, department=finance, is_primary=False)
+    gone.is_active = False
+    gone.save()
+    make_notice(title="Đã cũ", must_read=True, published_on=date(2020, 1, 1))
+    make_notice(title="Quá hạn", must_read=True, read_until=timezone.localdate() - timedelta(days=1))
+    assert (ask_newcomers(), ask_newcomers()) == (1, 0)
+    assert [row.recipient for row in told] == [newcomer]
 
 
 def test_the_report_counts_departments_and_a_head_sees_the_own_people_only(notice, finance, culture):

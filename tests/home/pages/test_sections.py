@@ -13,10 +13,24 @@ from wagtail.models import GroupCollectionPermission
 
 from home.audit.api import entries_for
 from home.pages.models import DepartmentSection, NewsIndexPage, NewsPage, NoticeIndexPage
-from home.pages.sections import NotYoursError, add_member, open_section, set_part, tidy_sections
+from home.pages.sections import (
+    NotYoursError,
+    add_member,
+    name_administrator,
+    open_section,
+    set_part,
+    tidy_sections,
+)
 from home.people.api import Membership
+from home.people.restructuring import merge
 from tests.factories.pages import make_home, make_news, make_news_index
-from tests.factories.people import DepartmentFactory, PositionFactory, UserFactory, make_member
+from tests.factories.people import (
+    DepartmentFactory,
+    MembershipFactory,
+    PositionFactory,
+    UserFactory,
+    make_member,
+)
 from tests.home.pages.test_moderation import add
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +158,72 @@ def test_a_department_administrator_adds_people_of_the_own_department_and_nobody
     client.post(f"{team}part/", part | {"part": "reader"})
     assert not mine.editors.user_set.exists()
     assert client.post(f"{team}part/", part | {"part": "superuser"}).status_code == 404
+
+
+def test_nobody_gives_a_position_that_stands_higher_than_the_own_one(admin, finance):
+    """Audiences name positions of the whole office: who could give any would read what is for the chairman."""
+    section = open_section(finance, by=admin)
+    head = UserFactory()
+    MembershipFactory(user=head, department=finance, position=PositionFactory(rank=40), role="head")
+    top, equal, new = PositionFactory(rank=1), PositionFactory(rank=40), UserFactory()
+    address = reverse("section_team", args=[section.pk])
+    assert top not in browser(head).get(address).context["form"].fields["position"].queryset
+    for person in (new, head):
+        assert browser(head).post(address, {"person": person.pk, "position": top.pk}).status_code == 422
+        with pytest.raises(ValidationError):
+            add_member(section, person, top, by=head)
+    assert not Membership.objects.filter(position=top).exists()
+    assert browser(head).post(address, {"person": new.pk, "position": equal.pk}).status_code == 302
+    assert browser(admin).post(address, {"person": new.pk, "position": top.pk}).status_code == 302
+
+
+def test_administrators_of_the_office_name_who_looks_after_the_people(admin, finance):
+    section = open_section(finance, by=admin)
+    head, named, outsider = make_member(finance, role="head"), make_member(finance), UserFactory()
+    address = reverse("section_part", args=[section.pk])
+    data = {"person": named.pk, "part": "reader", "naming": "1", "named": "1"}
+    browser(head).post(address, data)
+    assert not section.administrators.exists()
+    with pytest.raises(NotYoursError):
+        name_administrator(section, named, named=True, by=head)
+    browser(admin).post(address, data | {"person": outsider.pk})
+    assert not section.administrators.exists()
+    browser(admin).post(address, data)
+    assert list(section.administrators.all()) == [named]
+    team = reverse("section_team", args=[section.pk])
+    assert browser(named).get(team).status_code == 200
+    assert 'name="named"' in browser(admin).get(team).content.decode()
+    assert 'name="named"' not in browser(named).get(team).content.decode()
+    browser(named).post(address, {"person": named.pk, "part": "editor", "naming": "1"})
+    assert section.administrators.exists()
+    named.memberships.update(until=timezone.localdate() - timedelta(days=1))
+    tidy_sections()
+    assert browser(named).get(team).status_code == 404
+    browser(admin).post(address, {"person": head.pk, "part": "reader", "naming": "1"})
+    verbs = [entry.verb for entry in entries_for(f"section:{section.pk}")]
+    assert verbs.count("section.administrator") == 1
+
+
+def test_a_section_goes_with_its_department_into_another_one(admin, finance, culture):
+    section = open_section(finance, by=admin)
+    news = make_news(news_of(section), title="Tin cũ", department=finance)
+    clerk, head = make_member(finance), make_member(culture, role="head")
+    set_part(section, clerk, "editor", by=admin)
+    merge([finance], into=culture, by=admin)
+    tidy_sections()
+    section.refresh_from_db()
+    assert section.department == culture
+    assert list(section.editors.user_set.all()) == [clerk]
+    assert head in section.approvers.user_set.all()
+    assert browser(head).get(reverse("section_team", args=[section.pk])).status_code == 200
+    news.refresh_from_db()
+    assert (news.department, make_news(news_of(section)).department) == (finance, culture)
+    planning = DepartmentFactory()
+    other = open_section(planning, by=admin)
+    merge([planning], into=culture, by=admin)
+    tidy_sections()
+    other.refresh_from_db()
+    assert other.department == planning  # the joint department has a section; the office decides
 
 
 def test_whoever_leaves_the_department_loses_the_rights_over_night(admin, finance):
