@@ -25,10 +25,16 @@ _UNITS = "DD"
 def make_crowd(number: int) -> None:
     """Add people and departments, fifty people each, and an audience of each department."""
     make_people(number, called="crowd", units_called=_UNITS)
-    for unit in Department.objects.filter(code__startswith=_UNITS):
-        clauses = canonical([[f"department:{unit.pk}"]])
-        AudienceRule.objects.get_or_create(digest=digest(clauses), defaults={"clauses": clauses})
+    rules = [_rule_for(unit) for unit in Department.objects.filter(code__startswith=_UNITS).order_by("pk")]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_rules (k integer PRIMARY KEY, a bigint)")
+        cursor.executemany("INSERT INTO bench_rules VALUES (%s, %s)", list(enumerate(rules)))
     reindex(["people", "departments"])
+
+
+def _rule_for(unit: Department) -> int:
+    clauses = canonical([[f"department:{unit.pk}"]])
+    return AudienceRule.objects.create(digest=digest(clauses), clauses=clauses).pk
 
 
 def make_news(number: int, total: int) -> None:
@@ -38,7 +44,6 @@ def make_news(number: int, total: int) -> None:
     last = BasePage.objects.child_of(parent).aggregate(Max("path"))["path__max"]
     first, step = next_key(BasePage), int(last[-_STEP:], 36) + 1
     made = NewsPage.objects.filter(slug__startswith="do-").count()
-    _make_choices()
     page = {
         "path": f"'{parent.path}' || {_path(f'({step} + n)')}",
         "slug": f"'do-' || ({made} + n)",
@@ -89,19 +94,6 @@ def _day(days_ago: str) -> str:
     if connection.vendor == "postgresql":
         return f"CURRENT_DATE - CAST({days_ago} AS integer)"
     return f"date('now', '-' || CAST({days_ago} AS integer) || ' days')"
-
-
-def _make_choices() -> None:
-    """Store the audiences of the measured departments in a numbered table, from which rows are drawn."""
-    rules = (
-        AudienceRule.objects.filter(clauses__icontains="department:")
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS bench_rules")
-        cursor.execute("CREATE TABLE bench_rules (k integer PRIMARY KEY, a bigint)")
-        cursor.executemany("INSERT INTO bench_rules VALUES (%s, %s)", list(enumerate(rules)))
 
 
 def _size() -> int:
