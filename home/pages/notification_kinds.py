@@ -92,29 +92,38 @@ for _code, _label, _subject, _body_of in (
 
 
 def _with_comment(params: Params) -> str:
-    return "\n".join(
-        filter(None, [_by_author(params) if params.get("author") else "", params.get("comment", "")])
-    )
+    by = _("Decided by %(author)s.") % {"author": params["author"]} if params.get("author") else ""
+    return "\n".join(filter(None, [by, params.get("comment", "")]))
 
 
-for _code, _label, _subject, _icon in (
+for _code, _label, _subject, _body_of, _icon in (
     (
         "pages.review",
         gettext_lazy("A page that waits for your approval"),
         lambda params: _("Waits for your approval: %(title)s") % {"title": params["title"]},
+        lambda params: _by_author(params) if params.get("author") else "",
         "eye-check",
     ),
     (
         "pages.approved",
         gettext_lazy("A page of yours is approved"),
         lambda params: _("Approved: %(title)s") % {"title": params["title"]},
+        _with_comment,
         "file-check",
     ),
     (
         "pages.sent_back",
         gettext_lazy("A page of yours is sent back"),
         lambda params: _("Sent back to be changed: %(title)s") % {"title": params["title"]},
+        _with_comment,
         "file-x",
+    ),
+    (
+        "pages.remark",
+        gettext_lazy("Remarks of other editors on a page"),
+        lambda params: _("Remarks on: %(title)s") % {"title": params["title"]},
+        lambda params: params.get("comment", ""),
+        "message-2",
     ),
 ):
     kinds.register(
@@ -122,7 +131,7 @@ for _code, _label, _subject, _icon in (
             _code,
             _label,
             subject=_subject,
-            body=_with_comment,
+            body=_body_of,
             icon=_icon,
             group=gettext_lazy("Writing and approving"),
             known_to=_known_to,

@@ -12,7 +12,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.models import AbstractGroupApprovalTask
+from wagtail.models import AbstractGroupApprovalTask, CommentReply, PageSubscription
 from wagtail.signals import (
     task_approved,
     task_cancelled,
@@ -27,6 +27,7 @@ from home.notifications.api import Notification, send
 from home.people.api import User
 
 REVIEW, APPROVED, SENT_BACK = "pages.review", "pages.approved", "pages.sent_back"
+REMARK = "pages.remark"
 
 
 def connect() -> None:
@@ -95,3 +96,32 @@ def _address(kind: str, thing: Any) -> str:
 
 def _key(task_state: Any) -> str:
     return f"{REVIEW}:{task_state.pk}"
+
+
+def tell_of_remarks(page: BasePage, changes: dict[str, Any], *, by: User) -> int:
+    """Tell those who follow the remarks of editors on a page, or take part in them, what is new; return how many.
+
+    `changes` is what Wagtail's form of the page found out.
+    """
+    new = [
+        *changes["new_comments"],
+        *(reply for _remark, replies in changes["new_replies"] for reply in replies),
+    ]
+    ended = changes["resolved_comments"]
+    if not new and not ended:
+        return 0
+    threads = [*ended, *(remark for remark, _replies in changes["new_replies"])]
+    following = PageSubscription.objects.filter(page=page.pk, comment_notifications=True)
+    taking_part = CommentReply.objects.filter(comment__in=[remark.pk for remark in threads])
+    keys = {*following.values_list("user_id", flat=True), *taking_part.values_list("user_id", flat=True)}
+    keys |= {remark.user_id for remark in threads}
+    people = User.objects.active().filter(pk__in=keys - {by.pk})
+    params = {
+        "page": page.pk,
+        "title": page.get_admin_display_title(),
+        "author": str(by),
+        "comment": "\n".join(row.text for row in new)[:1000],
+    }
+    return send(
+        REMARK, to=people, params=params, url=reverse("wagtailadmin_pages:edit", args=[page.pk]), by=by
+    )

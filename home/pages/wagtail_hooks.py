@@ -10,15 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.menu import AdminOnlyMenuItem, MenuItem
+from wagtail.admin.viewsets.pages import base_page_viewset
 from wagtail.admin.widgets import Button
 from wagtail.snippets.models import register_snippet
 
 from . import form_exchange
+from .admin_views import EditPage
 from .form_page import FormPage
 from .missed_report import MissedReportView
 from .person_chooser import person_chooser
 from .shared_block_admin import DeleteSharedBlocks, NewsCategoryViewSet, SharedBlockViewSet
 from .shared_blocks import SharedBlock
+
+base_page_viewset.edit_view_class = EditPage
 
 register_snippet(SharedBlockViewSet)
 register_snippet(NewsCategoryViewSet)

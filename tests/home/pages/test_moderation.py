@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Workflow, WorkflowPage
+from wagtail.models import PageSubscription, Workflow, WorkflowPage
 
 from home.notifications.models import Notification
 from home.pages.api import EDITORS, MODERATORS, NewsPage, ensure_moderation
@@ -128,10 +128,33 @@ def test_the_bell_asks_approvers_and_answers_the_writer_also_while_no_mail_leave
     head.post(address, {"comment": "Bổ sung ảnh"})
     [answer] = told(editor.user, {"approve": "pages.approved", "reject": "pages.sent_back"}[choice])
     assert "Bổ sung ảnh" in answer.words.body
+    assert f"Người duyệt: {head.user}." in answer.words.body
     assert editor.get(f"/notifications/{answer.pk}/", follow=True).status_code == 200
     assert told(other.user, "pages.review")[0].read_at is not None
     other.user.groups.clear()
     assert "Đề án mới" not in other.get("/notifications/").content.decode() or choice == "approve"
+
+
+def test_remarks_of_editors_go_through_the_bell_and_no_draft_is_lost(section, settings):
+    """Wagtail mails them while it stores the draft: without a mail server the draft was gone."""
+    settings.EMAIL_BACKEND = f"{__name__}.DeadServer"
+    writer, head = logged_in(EDITORS), logged_in(MODERATORS)
+    writer.user.email = "viet@x.vn"
+    writer.user.save()
+    add(writer, section)
+    page = NewsPage.objects.get(title="Đề án mới")
+    PageSubscription.objects.update_or_create(
+        page=page, user=writer.user, defaults={"comment_notifications": True}
+    )
+    none = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 1000}
+    remark = {"text": "Nêu rõ số liệu", "contentpath": "title", "position": "", "id": "", "replies": none}
+    data = form(title="Đề án mới, sửa", comments=none | {"TOTAL_FORMS": 1, "0": remark})
+    assert head.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), data).status_code == 302
+    page.refresh_from_db()
+    assert page.get_latest_revision_as_object().title == "Đề án mới, sửa"
+    [row] = told(writer.user, "pages.remark")
+    assert "Nêu rõ số liệu" in row.words.body
+    assert not told(head.user, "pages.remark")
 
 
 def test_an_editor_cannot_publish(section):
