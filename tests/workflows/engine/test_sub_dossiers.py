@@ -173,7 +173,9 @@ def test_the_parent_ends_after_it_has_gone_on(office, wait_for, option, state):
     run_errands()
     still = [child for child in children() if child.state != "approved"]
     assert (len(still), {child.state for child in still}) == ({"none": 4, "any": 2}[wait_for], {state})
-    notes = [entry.data["note"] for child in still for entry in entries_for(child.target) if not entry.by]
+    notes = [
+        entry.data.get("note", "") for child in still for entry in entries_for(child.target) if not entry.by
+    ]
     closed = Notification.objects.filter(kind="task.closed", recipient=owner)
     told = closed.filter(params__number__in=[child.number for child in still]).count()
     expected = len(still) if option == "withdraw" else 0
