@@ -13,6 +13,7 @@ import pytest
 
 from tests.pristine import pristine_database as pristine_database
 from tests.ready import django_db_modify_db_settings as django_db_modify_db_settings
+from tests.screens import is_screen
 from tools.chromium import FLAGS, WINDOW, find_browser
 
 BROWSER_FIXTURES = {"page", "context", "browser", "phone_page", "no_script_page"}
@@ -30,7 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark what drives a browser, so that it can be left out, and begin with it: the longest modules would else keep
-    one of two processes busy alone at the end. Mark also what may not touch the database: pytest-django refuses it.
+    one of two processes busy alone at the end. Mark also what may not touch the database (pytest-django refuses it)
+    and what draws screens.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
@@ -38,6 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker(pytest.mark.browser)
         if not DATABASE_FIXTURES & fixtures and item.get_closest_marker("django_db") is None:
             item.add_marker(pytest.mark.once)
+        if is_screen(item.nodeid):
+            item.add_marker(pytest.mark.screen)
     yield
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 

@@ -225,6 +225,7 @@ def editor(office) -> Client:
     return log_in(office.outsider)
 
 
+@pytest.mark.screen
 def test_no_address_of_the_admin_shows_a_secret_to_another_editor(secrets, editor):
     shown = []
     for address, ajax in itertools.product(admin(), (False, True)):
