@@ -113,6 +113,9 @@ def browser_type_launch_args() -> dict[str, Any]:
     path = find_browser()
     if path is None:
         pytest.fail("No Chromium on this machine; leave these tests out with: -m 'not browser'")
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=30_000)  # the first page of an office that was just opened, on a busy machine
     return {"executable_path": path, "args": FLAGS, "headless": True}
 
 
