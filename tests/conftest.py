@@ -17,6 +17,13 @@ from tests.screens import is_screen
 from tools.chromium import FLAGS, WINDOW, find_browser
 
 BROWSER_FIXTURES = {"page", "context", "browser", "phone_page", "no_script_page"}
+#: Modules that keep a process busy for a minute and longer; one process runs the whole of a module.
+LONG = (
+    "tests/test_every_address.py",
+    "tests/test_no_trace.py",
+    "tests/tools/test_run.py",
+    "tests/platform/test_container.py",
+)
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
@@ -30,9 +37,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Mark what drives a browser, so that it can be left out, and begin with it: the longest modules would else keep
-    one of two processes busy alone at the end. Mark also what may not touch the database (pytest-django refuses it)
-    and what draws screens.
+    """Mark what drives a browser, so that it can be left out, and begin with it and other long modules: they would
+    else keep one of two processes busy alone at the end. Mark also what may not touch the database (pytest-django
+    refuses it) and what draws screens.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
@@ -43,7 +50,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         if is_screen(item.nodeid):
             item.add_marker(pytest.mark.screen)
     yield
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    items.sort(
+        key=lambda item: item.get_closest_marker("browser") is None and not item.nodeid.startswith(LONG)
+    )
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
