@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 SOURCES := home workflows plugins settings tools bench tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check fix lock bench clean
+.PHONY: help run setup test test-all check fix lock bench clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
@@ -33,8 +33,11 @@ setup: ## Prepare the environment for development and tests
 	@$(BOOTSTRAP) test node
 	@$(VENV)/python -m tools.messages compile
 
-test: setup ## Run every test on SQLite and on PostgreSQL, browser tests included
+test: setup ## Run every test on SQLite, and on PostgreSQL what depends on the database; browser tests included
 	@$(VENV)/python -m tools.suite
+
+test-all: setup ## Run every test that sees the database on SQLite and on PostgreSQL: before a release
+	@$(VENV)/python -m tools.suite --all
 
 check: setup ## Check style, types, doors, settings, migrations, templates, translations
 	@$(VENV)/python -m tools.check

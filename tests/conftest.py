@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -12,9 +13,17 @@ import pytest
 
 from tests.pristine import pristine_database as pristine_database
 from tests.ready import django_db_modify_db_settings as django_db_modify_db_settings
+from tests.screens import is_screen
 from tools.chromium import FLAGS, WINDOW, find_browser
 
 BROWSER_FIXTURES = {"page", "context", "browser", "phone_page", "no_script_page"}
+#: Modules that keep a process busy for a minute and longer; one process runs the whole of a module.
+LONG = (
+    "tests/test_every_address.py",
+    "tests/test_no_trace.py",
+    "tests/tools/test_run.py",
+    "tests/platform/test_container.py",
+)
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
@@ -28,8 +37,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Mark what drives a browser, so that it can be left out, and begin with it: the longest modules would else keep
-    one of two processes busy alone at the end. Mark also what may not touch the database: pytest-django refuses it.
+    """Mark what drives a browser, so that it can be left out, and begin with it and other long modules: they would
+    else keep one of two processes busy alone at the end. Mark also what may not touch the database (pytest-django
+    refuses it) and what draws screens.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
@@ -37,8 +47,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker(pytest.mark.browser)
         if not DATABASE_FIXTURES & fixtures and item.get_closest_marker("django_db") is None:
             item.add_marker(pytest.mark.once)
+        if is_screen(item.nodeid):
+            item.add_marker(pytest.mark.screen)
     yield
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    items.sort(
+        key=lambda item: item.get_closest_marker("browser") is None and not item.nodeid.startswith(LONG)
+    )
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look for garbage seldom, and never among what was loaded before the first test: a fifth of the computing."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 # --- safety ------------------------------------------------------------------------------------------------
@@ -101,6 +122,9 @@ def browser_type_launch_args() -> dict[str, Any]:
     path = find_browser()
     if path is None:
         pytest.fail("No Chromium on this machine; leave these tests out with: -m 'not browser'")
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=30_000)  # the first page of an office that was just opened, on a busy machine
     return {"executable_path": path, "args": FLAGS, "headless": True}
 
 

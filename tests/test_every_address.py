@@ -1,4 +1,7 @@
-"""Every address of the site, found in the resolver: who gets in, and that nothing that is sent breaks it."""
+"""Every address of the site, found in the resolver: who gets in, and that nothing that is sent breaks it.
+
+Who gets in is decided before the database is asked, so that is tried on one database (`once`); what is sent reaches it.
+"""
 
 from __future__ import annotations
 
@@ -215,6 +218,7 @@ def test_every_pattern_is_tried() -> None:
     assert set(OPEN) <= {address.name for address in public()}
 
 
+@pytest.mark.once
 @every_public
 def test_without_a_login_there_is_only_the_way_to_it(address: Address, db: None, rows: Any) -> None:
     client = Client(raise_request_exception=False)
@@ -229,6 +233,7 @@ def test_without_a_login_there_is_only_the_way_to_it(address: Address, db: None,
         assert rows() == before
 
 
+@pytest.mark.once
 @every_admin
 def test_the_admin_opens_for_nobody_without_the_right(address: Address, member: Client) -> None:
     if address.name in OPEN_ADMIN:
@@ -263,6 +268,7 @@ def test_nothing_that_is_sent_breaks_a_page(address: Address, member: Client) ->
         assert member.post(path, many).status_code < 500, path
 
 
+@pytest.mark.once
 @every_public
 def test_every_form_needs_its_csrf_token(address: Address, db: None, rows: Any) -> None:
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
@@ -274,6 +280,7 @@ def test_every_form_needs_its_csrf_token(address: Address, db: None, rows: Any) 
     assert rows() == before
 
 
+@pytest.mark.once
 @every_public
 def test_pages_for_one_person_are_kept_by_no_cache_between(address: Address, member: Client) -> None:
     for path in address.paths()[:2]:

@@ -2,8 +2,8 @@
 
 The migrations are applied once to each, both at the same time; the processes of the suite copy what that gives.
 
-Not repeated are tests marked `once` (of make, the image, the production settings), which start processes of their own
-and never see the database of the suite, and browser tests: of those only the stories (`story`) see both databases.
+Not repeated are tests marked `once`, which prove nothing about a database, and browser tests: of those only the
+stories (`story`) see both. Tests of screens (`screen`) are repeated with `--all` only: `make test-all`.
 
 Words after `--` go to pytest: `python -m tools.suite -- tests/home -k inbox`.
 """
@@ -48,12 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the suite on every database asked for; return 0 only when everything ran and passed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    parser.add_argument("--all", action="store_true", help="repeat the tests of screens, too")
     parser.add_argument("rest", nargs="*")
     options = parser.parse_args(arguments)
     browser = find_browser()
     if browser is None:
         print(f"{BANNER}\nNo Chromium on this machine: the browser tests will NOT run.\n{BANNER}", flush=True)
-    codes = on_databases(options.only, list(options.rest), browser)
+    again = ["not once", "(not browser or story)", *([] if options.all else ["not screen"])]
+    codes = on_databases(options.only, list(options.rest), browser, again)
     if browser is None:
         print(f"\n{BANNER}\nThe browser tests did NOT run (Debian: apt-get install chromium).\n{BANNER}")
         codes["browser"] = int(in_ci())
@@ -62,8 +64,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(bool(failed))
 
 
-def on_databases(only: str | None, rest: Sequence[str], browser: str | None) -> dict[str, int]:
-    """Run the suite on each database, or only on the one named; return the exit codes."""
+def on_databases(
+    only: str | None, rest: Sequence[str], browser: str | None, again: Sequence[str]
+) -> dict[str, int]:
+    """Run the suite on each database, or only on the one named; return the exit codes.
+
+    `again` are the marks of what runs on the second one, after the first.
+    """
     environment = {"CHROMIUM": browser} if browser else {}
     marks = [] if browser else ["not browser"]
     codes: dict[str, int] = {}
@@ -75,7 +82,7 @@ def on_databases(only: str | None, rest: Sequence[str], browser: str | None) -> 
         if only != "postgresql":
             here = {**environment, "DATABASE_URL": "", "READY_DATABASE": str(data / ready.FILE)}
             codes["SQLite"] = pytest("SQLite", [*rest, *_only(marks)], here)
-            marks = [*marks, "not once", "(not browser or story)"]
+            marks += again
         if only != "sqlite":
             there = {**environment, "DATABASE_URL": url or "", "READY_DATABASE": postgres.NAME}
             codes["PostgreSQL"] = pytest("PostgreSQL", [*rest, *_only(marks)], there) if url else 1

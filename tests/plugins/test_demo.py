@@ -73,6 +73,7 @@ def test_the_demo_office_is_whole_and_a_second_load_changes_nothing(settings):
     assert list(Dossier.objects.values_list("pk", "number", "state", "revision")) == before
 
 
+@pytest.mark.screen
 def test_the_demo_office_opens_without_the_leave_plugin(settings, monkeypatch):
     monkeypatch.setattr("plugins.api.profiles.plugin_configs", list)
     load_profile("demo")

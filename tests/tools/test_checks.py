@@ -64,6 +64,11 @@ def test_each_database_is_prepared_and_what_sees_none_runs_once(runs):
     assert runs[0] == ("ready", ["", "postgres://here"])
     assert "not once" not in str(runs[1])
     assert "not once" in str(runs[2])
+    assert "not screen" in str(runs[2])
+    runs.clear()
+    assert suite.main(["--all"]) == 0
+    assert "not screen" not in str(runs)
+    assert "not once" in str(runs[2])
     runs.clear()
     assert suite.main(["--only", "postgresql", "--", "-k", "inbox"]) == 0
     assert runs[0] == ("ready", ["postgres://here"])
