@@ -32,7 +32,7 @@ from .samples import LATE, MAX_TIMES, Sample, SampleAct, filled, read_choices
 from .standing_in import acts_for
 from .stranded import rescue_stranded_tasks
 from .sub_dossiers import SubRow, subs_of
-from .task_counts import COUNT_LIMIT, count_parts, count_tabs, count_tasks
+from .task_counts import COUNT_LIMIT, count_parts, count_tabs
 from .task_lists import (
     LINE,
     URGENCY,
@@ -119,7 +119,6 @@ __all__ = [
     "claimable_tasks",
     "count_parts",
     "count_tabs",
-    "count_tasks",
     "decide",
     "dispatch_parts",
     "dispatch_queue",

@@ -22,7 +22,7 @@ from workflows.engine.api import (
     NotVisibleError,
     claim,
     claimable_tasks,
-    count_tasks,
+    count_tabs,
     decide,
     fire_timers,
     forward,
@@ -68,7 +68,7 @@ def test_the_stand_in_sees_and_decides_and_both_names_are_kept(office, sign):
     stand_in = fresh(office.head_tc)
     [row] = my_tasks(stand_in)
     assert (row.task_id, row.on_behalf_of) == (task.pk, office.chair)
-    assert count_tasks(stand_in) == (1, 0)
+    assert count_tabs(stand_in)[:2] == (1, 0)
     view = view_task(task.pk, stand_in)
     assert (view.can_act, view.on_behalf_of) == (True, office.chair)
     decide(task.pk, by=stand_in, outcome="approve")
@@ -277,7 +277,7 @@ def test_the_stand_in_claims_from_the_pool_of_the_one_who_is_away(office, pooled
     assert (task.status, claimed_by(office.head_tc)) == ("NEW", [])
     away(office, office.head_tc)
     assert claimed_by(office.head_tc) == [(task.pk, office.chair)]
-    assert count_tasks(fresh(office.head_tc)) == (0, 1)
+    assert count_tabs(fresh(office.head_tc))[:2] == (0, 1)
     view = view_task(task.pk, fresh(office.head_tc))
     assert (view.can_act, view.can_claim, view.can_release, view.on_behalf_of) == (
         True,
@@ -305,13 +305,13 @@ def test_what_one_may_claim_for_another_has_the_limits_of_the_delegation(office,
     delegation = away(office, office.head_tc, matters=["khac"])
     inside, outside = (task_of(open_for(office, one), "sign").pk for one in (other, pooled))
     assert claimed_by(office.head_tc) == [(inside, office.chair)]
-    assert count_tasks(fresh(office.head_tc)) == (0, 1)
+    assert count_tabs(fresh(office.head_tc))[:2] == (0, 1)
     with pytest.raises(NotVisibleError):
         claim(outside, by=fresh(office.head_tc))
     with pytest.raises(NotVisibleError):
         view_task(outside, fresh(office.head_tc))
     delegation.revoke(by=office.chair)
-    assert (claimed_by(office.head_tc), count_tasks(fresh(office.head_tc))) == ([], (0, 0))
+    assert (claimed_by(office.head_tc), count_tabs(fresh(office.head_tc))[:2]) == ([], (0, 0))
     for act_on in (claim, release):
         with pytest.raises(NotVisibleError):
             act_on(inside, by=fresh(office.head_tc))
