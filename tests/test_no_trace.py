@@ -250,14 +250,16 @@ def test_acts_on_several_things_at_once_name_no_secret(secrets, editor):
         ("wagtaildocs", "document", ("delete", "add_tags", "add_to_collection")),
         ("pages", "sharedblock", ("delete",)),
     ]
+    own = StandardPage.objects.get(title="Mục của tôi")
+    # A secret of another kind may have the key of the editor's own page, which would be deleted.
+    keys = [key for key in keys_of(secrets) if key != str(own.pk)]
     for app, model, acts in (of_pages, *of_files):
-        for act, key in itertools.product(acts, keys_of(secrets)):
+        for act, key in itertools.product(acts, keys):
             address = reverse("wagtail_bulk_action", args=[app, model, act]) + f"?id={key}"
             for answer in (editor.get(address), editor.post(address)):
                 assert SECRET not in text_of(answer), address
         address = reverse("wagtail_bulk_action", args=[app, model, acts[0]]) + "?id=all"
         assert SECRET not in text_of(editor.get(address)), address
         assert editor.get(address.replace("all", "abc")).status_code == 404
-    own = StandardPage.objects.get(title="Mục của tôi")
     address = reverse("wagtail_bulk_action", args=[*of_pages[:2], "unpublish"]) + f"?id={own.pk}"
     assert own.title in text_of(editor.get(address))

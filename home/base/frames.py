@@ -167,6 +167,17 @@ def drawn(request: HttpRequest, name: str) -> SafeString:
     return mark_safe("".join(piece.filled(holes_of(request)) for piece in frame(request, name)))
 
 
+def encoded(request: HttpRequest, kept: Kept) -> bytes:
+    """Return a text for this very request, in UTF-8."""
+    return kept.encoded(partial(_encoded_hole, request))
+
+
+def _encoded_hole(request: HttpRequest, name: str) -> bytes:
+    if name in _FRAME or name in _added:
+        return b"".join(encoded(request, piece) for piece in frame(request, name))
+    return holes_of(request)[name]().encode()
+
+
 def holes_of(request: HttpRequest) -> Mapping[str, Callable[[], str]]:
     """Return what fills the holes for this request; the token is masked once, as all of its forms go out together."""
     holes: dict[str, Callable[[], str]] | None = getattr(request, "_congso_holes", None)

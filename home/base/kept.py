@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import Generic, Protocol, TypeVar
 
@@ -61,6 +61,21 @@ class Kept:
         for place in range(1, len(parts), 2):
             parts[place] = holes[parts[place]]()
         return mark_safe("".join(parts))
+
+    @cached_property
+    def _encoded(self) -> tuple[bytes, ...]:
+        return tuple(piece.encode() for piece in self.pieces[0::2])
+
+    def encoded(self, hole: Callable[[str], bytes]) -> bytes:
+        """Return the text in UTF-8; `hole(name)` fills a hole.
+
+        What is fixed is encoded once: of a long page that takes longer than everything else.
+        """
+        first, *others = self._encoded
+        filled = (
+            part for name, piece in zip(self.holes, others, strict=True) for part in (hole(name), piece)
+        )
+        return b"".join((first, *filled))
 
 
 class Sized(Protocol):

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from wagtail.views import serve as serve_page
 
-from .frames import audience_of, digest_of, holes_of
+from .frames import audience_of, digest_of, encoded, holes_of
 from .kept import Kept, Shelf, hole
 from .preferences import theme_of
 
@@ -59,13 +59,12 @@ def _has_messages(request: HttpRequest) -> bool:
 
 def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
     """Fill the holes; answer 304 when the browser has this very page with this frame."""
-    holes = holes_of(request)
     if "CSRF_COOKIE" not in request.META:
-        holes["token"]()  # makes the cookie that the tag below depends on
+        holes_of(request)["token"]()  # makes the cookie that the tag below depends on
     words = [digest_of(request, kept), str(request.user.pk), request.META["CSRF_COOKIE"]]
     etag = f'W/"{sha256(" ".join(words).encode()).hexdigest()[:32]}"'
     answer = get_conditional_response(request, etag=etag, response=None)
     if answer is None:
-        answer = HttpResponse(kept.filled(holes))
+        answer = HttpResponse(encoded(request, kept))
     answer.headers["ETag"] = etag
     return answer

@@ -15,6 +15,13 @@ def test_holes_are_filled_at_each_request():
     assert kept.filled({"name": lambda: "Đức"}) == "<p>Chào Đức, Đức!</p>"
 
 
+def test_the_bytes_are_those_of_the_text():
+    said = {"name": lambda: "Hương", "other": lambda: "<b>"}
+    for text in (f"Đề án {hole('name')}{hole('other')} số 5", hole("name"), "không có lỗ", ""):
+        kept = Kept.of(text)
+        assert kept.encoded(lambda name: said[name]().encode()) == kept.filled(said).encode()
+
+
 def test_a_hole_that_nobody_fills_is_an_error():
     with pytest.raises(KeyError, match="token"):
         Kept.of(hole("token")).filled({})
