@@ -186,6 +186,12 @@ class Context:
             raise RuntimeError("This row needs a server: register it with per_database=True.")
         return self.running
 
+    def restart(self) -> None:
+        """Begin with fresh processes: those that run have seen another database, and remember how large it was."""
+        self.server.stop()
+        self.running = Server(free_port())
+        self.running.wait()
+
     def as_staff(self) -> dict[str, str]:
         """Return the headers of the officer, who is logged in."""
         return headers_of(self.cookies)

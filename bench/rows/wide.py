@@ -27,10 +27,10 @@ def wide(context: Context) -> Iterator[Result]:
     addresses = _addresses()
     make_crowd(PEOPLE)
     make_news(FEW, total=MANY)
-    context.server.connection.close()
+    context.restart()
     few = {name: _wall(context, address) for name, address in addresses.items()}
     make_news(MANY - FEW, total=MANY)
-    context.server.connection.close()
+    context.restart()
     goals = {
         "home": (8.0, 15),
         "news_list": (25.0, 12),
