@@ -18,6 +18,13 @@ def beside_hello(
     return cost["product"], cost["product"].cpu_ms / max(cost["hello"].cpu_ms, 0.001)
 
 
+def wall_ms(context: Context, path: str) -> float:
+    """Return the wall time of a page in ms: databases work in processes of their own."""
+    staff = context.as_staff()
+    acts = {"page": lambda: context.server.get(path, staff)}
+    return interleaved(context.server, acts, rounds=5, times=15)["page"].wall_ms
+
+
 def page(
     context: Context,
     name: str,

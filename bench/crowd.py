@@ -9,7 +9,20 @@ from __future__ import annotations
 from django.db import connection
 from django.db.models import Max
 
-from bench.mass import THINGS, VERBS, copy_rows, drawn, make_people, moment, next_key, reset_sequences, word
+from bench.mass import (
+    THINGS,
+    VERBS,
+    copy_rows,
+    drawn,
+    make_people,
+    moment,
+    next_key,
+    number_of,
+    refresh_statistics,
+    reset_sequences,
+    store_choices,
+    word,
+)
 from home.base.api import reindex
 from home.base.audiences import canonical, digest
 from home.base.models import AudienceRule, BasePage
@@ -26,9 +39,7 @@ def make_crowd(number: int) -> None:
     """Add people and departments, fifty people each, and an audience of each department."""
     make_people(number, called="crowd", units_called=_UNITS)
     rules = [_rule_for(unit) for unit in Department.objects.filter(code__startswith=_UNITS).order_by("pk")]
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE bench_rules (k integer PRIMARY KEY, a bigint)")
-        cursor.executemany("INSERT INTO bench_rules VALUES (%s, %s)", list(enumerate(rules)))
+    store_choices("bench_rules", [(rule, 0) for rule in rules])
     reindex(["people", "departments"])
 
 
@@ -57,16 +68,15 @@ def make_news(number: int, total: int) -> None:
         "live_revision_id": "NULL",
         "latest_revision_id": "NULL",
     }
-    joins = f"JOIN bench_rules r ON r.k = {drawn(7_919, _size())}"
-    copy_rows(BasePage, model.pk, first, number, page, joins=joins)
+    rule = drawn(7_919, number_of("bench_rules"))
+    copy_rows(BasePage, model.pk, first, number, page, joins=f"JOIN bench_rules r ON r.k = {rule}")
     days = f"n * {_FIVE_YEARS / total:.6f}"
     copy_rows(NewsPage, model.pk, first, number, {"published_on": _day(days), "is_lead": "false"})
     BasePage.objects.filter(pk=parent.pk).update(numchild=parent.numchild + number)
     reset_sequences([BasePage])
     reindex(["news"])
     renew_stamp()
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    refresh_statistics()
 
 
 def _is_open(made: int) -> str:
@@ -94,9 +104,3 @@ def _day(days_ago: str) -> str:
     if connection.vendor == "postgresql":
         return f"CURRENT_DATE - CAST({days_ago} AS integer)"
     return f"date('now', '-' || CAST({days_ago} AS integer) || ' days')"
-
-
-def _size() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM bench_rules")
-        return int(cursor.fetchone()[0])

@@ -140,19 +140,21 @@ def _place_of(person: User) -> Membership:
 def _make_choices() -> None:
     """Store people and types in numbered tables, from which rows are drawn."""
     people = Membership.objects.filter(user__username__startswith="bench").order_by("user_id")
-    _store("bench_people", [(m.user_id, m.department_id) for m in people])
+    store_choices("bench_people", [(m.user_id, m.department_id) for m in people])
     versions = [case_flow(), *(publish(definition(f"bench-{n}", [pool_step()])) for n in range(TYPES))]
-    _store("bench_types", [(version.type_id, version.pk) for version in versions])
+    store_choices("bench_types", [(version.type_id, version.pk) for version in versions])
 
 
-def _store(table: str, rows: Sequence[tuple[int, int]]) -> None:
+def store_choices(table: str, rows: Sequence[tuple[int, int]]) -> None:
+    """Store pairs in a table numbered by `k`, from which rows are drawn."""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE {table} (k integer PRIMARY KEY, a bigint, b bigint)")
         values = [(k, *row) for k, row in enumerate(rows)]
         cursor.executemany(f"INSERT INTO {table} VALUES (%s, %s, %s)", values)  # noqa: S608
 
 
-def _size(table: str) -> int:
+def number_of(table: str) -> int:
+    """Return how many rows a table has."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) FROM {table}")  # noqa: S608
         return int(cursor.fetchone()[0])
@@ -210,7 +212,7 @@ class _Plan:
 
     def __init__(self, total: int) -> None:
         self.officer, self.unit = officer().pk, unit_of(officer()).pk
-        people, kind = _size("bench_people"), drawn(15_485_863, 100)
+        people, kind = number_of("bench_people"), drawn(15_485_863, 100)
         self.open = f"(n < {max(total // 4, 1_250)} AND n % 5 <> 4)"
         share = drawn(32_452_843, 1_000)
         self.own, self.pooled = f"({share} < 50)", f"({share} BETWEEN 50 AND 274)"
@@ -380,5 +382,10 @@ def reset_sequences(models_of: Sequence[Any]) -> None:
 def _settle() -> None:
     """Bring sequences, visibility and statistics of the database up to date, as its own upkeep would by night."""
     reset_sequences([model for model in _models() if model._meta.pk.auto_created and not model._meta.parents])
+    refresh_statistics()
+
+
+def refresh_statistics() -> None:
+    """Let the database look at what it holds now."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")

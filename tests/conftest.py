@@ -156,3 +156,10 @@ def no_script_page(browser: Any, browser_context_args: dict[str, Any]) -> Iterat
     context = browser.new_context(**{**browser_context_args, "java_script_enabled": False})
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def files_on_disk(settings: Any, tmp_path: Path) -> None:
+    """Keep uploads as files, in a folder of this test: Wagtail serves documents from the disk."""
+    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = settings.STORAGES | {"default": backend}

@@ -46,10 +46,8 @@ def office():
 
 
 @pytest.fixture
-def secrets(office, settings, tmp_path) -> dict[str, Any]:
+def secrets(office, files_on_disk) -> dict[str, Any]:
     """Return one hidden thing of each kind; all belong to the department TC or to `tc1`."""
-    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = settings.STORAGES | {"default": backend}
     make_home()
     finance = office.departments["TC"]
     vault = Collection.get_first_root_node().add_child(name=f"{SECRET} TC")

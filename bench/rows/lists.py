@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bench.comparing import page
-from bench.context import Context, interleaved, log_in
+from bench.comparing import page, wall_ms
+from bench.context import Context, log_in
 from bench.registry import SCALES, Result, row
 
 PAGES = {
@@ -35,7 +35,7 @@ def lists(context: Context) -> Iterator[Result]:
     small = SCALES["small"]
     make_dossiers(small, total=context.size)
     addresses, full = _addresses(PAGES), _addresses(PAGES | {name: (path,) for name, path in FULL.items()})
-    few = {name: _wall(context, address) for name, address in full.items()}
+    few = {name: wall_ms(context, address) for name, address in full.items()}
     if context.size > small:
         seconds = make_dossiers(context.size - small, after=small, total=context.size)
         context.restart()
@@ -71,7 +71,7 @@ def _readers() -> dict[str, Mapping[str, str]]:
 
 
 def _growth(context: Context, found: Result, address: str, before: float) -> Result:
-    wall = _wall(context, address)
+    wall = wall_ms(context, address)
     return replace(
         found,
         name=f"{found.name}.growth",
@@ -94,10 +94,3 @@ def _in_database(context: Context, found: Result, reader: str, ms: float) -> Res
         goal=f"≤ {DATABASE_MS:g} ms" if is_goal else "",
         ok=ms <= DATABASE_MS if is_goal else None,
     )
-
-
-def _wall(context: Context, path: str) -> float:
-    """Return the wall time of a page in ms: databases work in processes of their own."""
-    staff = context.as_staff()
-    acts = {"page": lambda: context.server.get(path, staff)}
-    return interleaved(context.server, acts, rounds=5, times=15)["page"].wall_ms

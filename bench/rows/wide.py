@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bench.comparing import page
-from bench.context import Context, interleaved
+from bench.comparing import page, wall_ms
+from bench.context import Context
 from bench.registry import Result, row
 from bench.rows.page import COLD
 
@@ -28,7 +28,7 @@ def wide(context: Context) -> Iterator[Result]:
     make_crowd(PEOPLE)
     make_news(FEW, total=MANY)
     context.restart()
-    few = {name: _wall(context, address) for name, address in addresses.items()}
+    few = {name: wall_ms(context, address) for name, address in addresses.items()}
     make_news(MANY - FEW, total=MANY)
     context.restart()
     goals = {
@@ -40,7 +40,7 @@ def wide(context: Context) -> Iterator[Result]:
     for name, (ratio, queries) in goals.items():
         found = page(context, f"wide.{name}", addresses[name], ratio=ratio, queries=queries)
         yield replace(found, scale=f"{MANY:,} pages, {PEOPLE:,} people")
-        growth = _wall(context, addresses[name]) / few[name]
+        growth = wall_ms(context, addresses[name]) / few[name]
         yield replace(
             found,
             name=f"wide.{name}.growth",
@@ -61,9 +61,3 @@ def _addresses() -> dict[str, str]:
         "search.words": "/search/?q=mua+may+in",
         "search.person": "/search/?q=nguyen+van+duc",
     }
-
-
-def _wall(context: Context, path: str) -> float:
-    """Return the wall time of a page in ms."""
-    acts = {"page": lambda: context.server.get(path, context.as_staff())}
-    return interleaved(context.server, acts, rounds=5, times=15)["page"].wall_ms

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from home.notifications.api import COUNT_LIMIT
 from home.people.api import User, remembered
-from plugins.api.api import EXAMPLE_KEY, CountOf, Prepared, PreparedFamily, Registry
-
-#: Counting stops here: "99+", "100+".
-COUNT_LIMIT = 100
+from plugins.api.api import EXAMPLE_KEY, Prepared, PreparedFamily, Registry, count_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +79,7 @@ def _build(shapes: _Shapes, person: Any, *given: Any) -> QuerySet[User, Any]:
     for code, shape in shapes:
         kind = frame_numbers.get(code)
         own = list(islice(values, len(kind.examples(shape, 0))))
-        parts = [CountOf(part.order_by().values("pk")[:COUNT_LIMIT]) for part in kind.rows(shape, own)]
-        counts.append(sum(parts, start=Value(0)))
+        counts.append(count_of(kind.rows(shape, own), COUNT_LIMIT))
     return User.objects.filter(pk=person).order_by().values_list(*counts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -58,82 +58,79 @@ def _by_author(params: Params) -> str:
     return _("By %(author)s.") % {"author": params["author"]}
 
 
-for _code, _label, _subject, _body_of in (
-    (
-        "pages.comment",
-        gettext_lazy("A comment on news that you wrote"),
-        lambda params: _("New comment: %(title)s") % {"title": params["title"]},
-        _by_author,
-    ),
-    (
-        "pages.comment_waiting",
-        gettext_lazy("A comment that waits for approval"),
-        lambda params: _("A comment waits for approval: %(title)s") % {"title": params["title"]},
-        _by_author,
-    ),
-    (
-        "pages.comment_shown",
-        gettext_lazy("Your comment is approved"),
-        lambda params: _("Your comment is approved: %(title)s") % {"title": params["title"]},
-        lambda _params: "",
-    ),
-):
-    kinds.register(
-        NotificationKind(
-            _code,
-            _label,
-            subject=_subject,
-            body=_body_of,
-            icon="message",
-            group=gettext_lazy("News"),
-            known_to=_known_to,
-        )
-    )
-
-
 def _with_comment(params: Params) -> str:
     by = _("Decided by %(author)s.") % {"author": params["author"]} if params.get("author") else ""
     return "\n".join(filter(None, [by, params.get("comment", "")]))
 
 
-for _code, _label, _subject, _body_of, _icon in (
-    (
-        "pages.review",
-        gettext_lazy("A page that waits for your approval"),
-        lambda params: _("Waits for your approval: %(title)s") % {"title": params["title"]},
-        lambda params: _by_author(params) if params.get("author") else "",
-        "eye-check",
-    ),
-    (
-        "pages.approved",
-        gettext_lazy("A page of yours is approved"),
-        lambda params: _("Approved: %(title)s") % {"title": params["title"]},
-        _with_comment,
-        "file-check",
-    ),
-    (
-        "pages.sent_back",
-        gettext_lazy("A page of yours is sent back"),
-        lambda params: _("Sent back to be changed: %(title)s") % {"title": params["title"]},
-        _with_comment,
-        "file-x",
-    ),
-    (
-        "pages.remark",
-        gettext_lazy("Remarks of other editors on a page"),
-        lambda params: _("Remarks on: %(title)s") % {"title": params["title"]},
-        lambda params: params.get("comment", ""),
-        "message-2",
-    ),
-):
-    kinds.register(
-        NotificationKind(
-            _code,
-            _label,
-            subject=_subject,
-            body=_body_of,
-            icon=_icon,
-            group=gettext_lazy("Writing and approving"),
-            known_to=_known_to,
+def _about_pages(
+    group: Any, entries: Iterable[tuple[str, Any, Callable[[Params], str], Callable[[Params], str], str]]
+) -> None:
+    """Register kinds of one group of wishes: code, label, subject, body, icon."""
+    for code, label, subject, body, icon in entries:
+        kinds.register(
+            NotificationKind(
+                code, label, subject=subject, body=body, icon=icon, group=group, known_to=_known_to
+            )
         )
-    )
+
+
+_about_pages(
+    gettext_lazy("News"),
+    (
+        (
+            "pages.comment",
+            gettext_lazy("A comment on news that you wrote"),
+            lambda params: _("New comment: %(title)s") % {"title": params["title"]},
+            _by_author,
+            "message",
+        ),
+        (
+            "pages.comment_waiting",
+            gettext_lazy("A comment that waits for approval"),
+            lambda params: _("A comment waits for approval: %(title)s") % {"title": params["title"]},
+            _by_author,
+            "message",
+        ),
+        (
+            "pages.comment_shown",
+            gettext_lazy("Your comment is approved"),
+            lambda params: _("Your comment is approved: %(title)s") % {"title": params["title"]},
+            lambda _params: "",
+            "message",
+        ),
+    ),
+)
+_about_pages(
+    gettext_lazy("Writing and approving"),
+    (
+        (
+            "pages.review",
+            gettext_lazy("A page that waits for your approval"),
+            lambda params: _("Waits for your approval: %(title)s") % {"title": params["title"]},
+            lambda params: _by_author(params) if params.get("author") else "",
+            "eye-check",
+        ),
+        (
+            "pages.approved",
+            gettext_lazy("A page of yours is approved"),
+            lambda params: _("Approved: %(title)s") % {"title": params["title"]},
+            _with_comment,
+            "file-check",
+        ),
+        (
+            "pages.sent_back",
+            gettext_lazy("A page of yours is sent back"),
+            lambda params: _("Sent back to be changed: %(title)s") % {"title": params["title"]},
+            _with_comment,
+            "file-x",
+        ),
+        (
+            "pages.remark",
+            gettext_lazy("Remarks of other editors on a page"),
+            lambda params: _("Remarks on: %(title)s") % {"title": params["title"]},
+            lambda params: params.get("comment", ""),
+            "message-2",
+        ),
+    ),
+)

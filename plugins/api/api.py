@@ -5,7 +5,7 @@ from .confined import run_confined
 from .discovery import PluginError, discover
 from .installed import InstalledPlugin, installed_plugins, plugin_configs, plugin_urls
 from .jobs import Job, beat_is_alive, jobs
-from .prepared import EXAMPLE_KEY, CountOf, Prepared, PreparedFamily, example_keys, example_words
+from .prepared import EXAMPLE_KEY, Prepared, PreparedFamily, count_of, example_keys, example_words
 from .prepared_writes import PreparedInsert, PreparedUpdate
 from .profile_context import ProfileContext
 from .profile_removal import Removal, RemovalError, loaded_demos, remove_profile
@@ -19,7 +19,6 @@ from .waking import wake
 __all__ = [
     "API_VERSION",
     "EXAMPLE_KEY",
-    "CountOf",
     "InstalledPlugin",
     "Job",
     "PluginConfig",
@@ -40,6 +39,7 @@ __all__ = [
     "UnknownCodeError",
     "YamlFile",
     "beat_is_alive",
+    "count_of",
     "discover",
     "example_keys",
     "example_words",

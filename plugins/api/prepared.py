@@ -37,6 +37,12 @@ class CountOf(models.Subquery):
     output_field = models.IntegerField()
 
 
+def count_of(parts: Iterable[models.QuerySet[Any, Any]], limit: int) -> Any:
+    """Return how many rows querysets have that share none, as part of another query; of each at most `limit`."""
+    counts = (CountOf(part.order_by().values("pk")[:limit]) for part in parts)
+    return sum(counts, start=models.Value(0))
+
+
 @dataclass(frozen=True)
 class _Statement:
     """One query as built for one connection: `slots` says which value stands at which parameter."""

@@ -20,7 +20,7 @@ from home.people.api import (
     office_admins,
     roles_of,
 )
-from plugins.api.api import EXAMPLE_KEY, CountOf, PreparedFamily, PreparedInsert, example_words
+from plugins.api.api import EXAMPLE_KEY, PreparedFamily, PreparedInsert, count_of, example_words
 
 if TYPE_CHECKING:
     from .models import Dossier, DossierAccess
@@ -62,8 +62,8 @@ def reach_of(user: User) -> int:
 def _reach(_names: int, person: Any, *names: Any) -> models.QuerySet[Any, Any]:
     from .models import DossierAccess
 
-    granted = DossierAccess.objects.filter(principal__in=names).order_by().values("pk")
-    return User.objects.filter(pk=person).order_by().values_list(CountOf(granted[: FEW + 1]))
+    granted = DossierAccess.objects.filter(principal__in=names)
+    return User.objects.filter(pk=person).order_by().values_list(count_of([granted], FEW + 1))
 
 
 _reaches: PreparedFamily[User] = PreparedFamily(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import QuerySet
 
 from home.people.api import User
-from plugins.api.api import EXAMPLE_KEY, CountOf, PreparedFamily, example_words
+from plugins.api.api import EXAMPLE_KEY, PreparedFamily, count_of, example_words
 from workflows.dossiers.api import open_followed, principals_of
 
 from .task_lists import Shape, asked_of, claimable_by, examples_of, length_of, parts_of, pools_of
@@ -18,10 +18,7 @@ COUNT_LIMIT = 100
 
 
 def _counting(person: Any, lists: Sequence[Sequence[QuerySet[Any, Any]]]) -> QuerySet[User, Any]:
-    counts = [
-        sum((CountOf(part.order_by().values("pk")[:COUNT_LIMIT]) for part in parts), start=Value(0))
-        for parts in lists
-    ]
+    counts = [count_of(parts, COUNT_LIMIT) for parts in lists]
     return User.objects.filter(pk=person).order_by().values_list(*counts)
 
 

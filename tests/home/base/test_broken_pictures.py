@@ -35,9 +35,7 @@ BROKEN = {
 }
 
 
-def test_broken_pictures_are_refused_and_whole_ones_stored(settings, tmp_path):
-    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = settings.STORAGES | {"default": backend}
+def test_broken_pictures_are_refused_and_whole_ones_stored(files_on_disk):
     client = browser(UserFactory(is_superuser=True, language="vi"))
     place = Collection.get_first_root_node().pk
 

@@ -18,11 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    """Real files: Wagtail serves documents from the disk."""
-    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+def media(files_on_disk):
     cache.clear()  # it remembers renditions of other tests
-    settings.STORAGES = settings.STORAGES | {"default": backend}
 
 
 @pytest.fixture

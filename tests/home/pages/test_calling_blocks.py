@@ -116,9 +116,7 @@ def test_a_start_for_some_departments_is_no_button_for_others():
     assert start_offer(office.people["outsider"], chosen) is None
 
 
-def test_a_picture_that_is_broken_or_gone_costs_no_page(finance, tmp_path, settings):
-    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = settings.STORAGES | {"default": backend}
+def test_a_picture_that_is_broken_or_gone_costs_no_page(finance, files_on_disk):
     gone, broken, cut = picture(1), picture(2), picture(3)
     gone.file.storage.delete(gone.file.name)
     for image, content in ((broken, b"khong phai anh"), (cut, b"\x89PNG\r\n\x1a\n" + b"\0" * 20)):
