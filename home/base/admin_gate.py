@@ -11,12 +11,10 @@ from django.urls import ResolverMatch
 from wagtail.models import CollectionMember
 from wagtail.permissions import policy_registry
 
-from home.people.api import is_office_admin
+from home.people.api import is_office_admin, key_in
 
 from .models import BasePage
 
-#: Longer keys are none.
-MOST_DIGITS = 15
 #: Keywords by which admin addresses name pages; some views show the title before they ask for rights.
 _PAGE_KEYS = ("parent_page_id", "page_to_move_id", "destination_id")
 #: Addresses that speak of the whole office, whoever asks.
@@ -82,10 +80,9 @@ def _works_with(user: Any, kwargs: dict[str, Any], ids: list[str]) -> bool:
         model = apps.get_model(kwargs["app_label"], kwargs["model_name"])
     except LookupError:
         return False
-    keys = {key for key in ids if key != "all"}
-    if not all(key.isascii() and key.isdecimal() and len(key) < MOST_DIGITS for key in keys):
+    wanted = {key_in(key) for key in ids if key != "all"}
+    if None in wanted:
         return False
-    wanted = {int(key) for key in keys}
     if not wanted:
         return True
     if issubclass(model, BasePage):

@@ -18,6 +18,8 @@ from wagtail.images import get_image_model
 from wagtail.models import ReferenceIndex
 from wagtail.permissions import policy_registry
 
+from home.people.api import key_in
+
 from .audiences import EVERYONE, reach_of
 
 if TYPE_CHECKING:
@@ -106,8 +108,9 @@ def _write(page: BasePage, *, forget: bool) -> None:
 def _files_on(page: BasePage) -> Iterator[tuple[str, int]]:
     kinds = {ContentType.objects.get_for_model(model_of(kind)).pk: kind for kind in (DOCUMENT, IMAGE)}
     for content_type, key, *_path in ReferenceIndex._extract_references_from_object(page):
-        if content_type in kinds and str(key).isdecimal():
-            yield kinds[content_type], int(key)
+        found = key_in(key) if content_type in kinds else None
+        if found is not None:
+            yield kinds[content_type], found
 
 
 def _let_go(page: BasePage, rows: models.QuerySet[PageFile]) -> None:

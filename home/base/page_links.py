@@ -12,6 +12,8 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 from wagtail.rich_text.pages import PageLinkHandler
 
+from home.people.api import key_in
+
 from .models import BasePage
 
 
@@ -21,9 +23,8 @@ class PageLink(PageLinkHandler):
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, Any]]) -> list[str]:
         """Return the beginning of each link. One query, whatever their number and kinds."""
-        keys = [str(attrs.get("id", "")) for attrs in attrs_list]
-        known = [key for key in keys if key.isascii() and key.isdecimal() and len(key) < 10]
-        pages = {str(page.pk): page for page in BasePage.objects.filter(pk__in=known)}
+        keys = [key_in(attrs.get("id", "")) for attrs in attrs_list]
+        pages = BasePage.objects.in_bulk({key for key in keys if key is not None})
         return [f'<a href="{escape(_address(pages[key]))}">' if key in pages else "<a>" for key in keys]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from home.forms.api import xlsx_file
+from home.people.api import key_in
 
 from .articles import NoticePage
 from .reading import NotAskedError, confirm, remind, to_read, with_receipt
@@ -140,7 +141,7 @@ def _narrowed(request: HttpRequest) -> dict[str, Any]:
     """Return the filter in the address; values that do not exist filter nothing."""
     state = request.GET.get("state", "")
     return {
-        "department": _number(request.GET.get("department", "")),
+        "department": key_in(request.GET.get("department", "")),
         "state": state if state in (WAITING, DONE) else "",
     }
 

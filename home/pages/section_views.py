@@ -24,6 +24,7 @@ from home.people.api import (
     User,
     is_office_admin,
     is_search,
+    key_in,
     nfc,
 )
 
@@ -79,9 +80,8 @@ def section_open(request: HttpRequest) -> HttpResponse:
     by: Any = request.user
     if not is_office_admin(by):
         raise Http404
-    key = request.POST.get("department", "")
-    known = key.isascii() and key.isdecimal() and len(key) < 10
-    department = get_object_or_404(Department, pk=int(key) if known else 0, is_active=True)
+    key = key_in(request.POST.get("department", ""))
+    department = get_object_or_404(Department, pk=key, is_active=True)
     try:
         section = open_section(department, by=by)
     except ValidationError as error:
@@ -146,9 +146,8 @@ def section_part(request: HttpRequest, pk: int) -> HttpResponse:
     """Store what one person does in a section; administrators of the office also name who looks after its people."""
     by: Any = request.user
     section = _administered(request, pk)
-    key, part = request.POST.get("person", ""), request.POST.get("part", "")
-    known = key.isascii() and key.isdecimal() and len(key) < 10
-    person = get_object_or_404(User, pk=int(key) if known else 0)
+    key, part = key_in(request.POST.get("person", "")), request.POST.get("part", "")
+    person = get_object_or_404(User, pk=key)
     if part not in dict(PARTS):
         raise Http404
     try:

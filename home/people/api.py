@@ -40,7 +40,7 @@ from .querysets import DeletionRefusedError, UserQuerySet
 from .remembering import remembered, renew_stamp, renew_when_changed, renew_when_related
 from .signing import SigningAuthority
 from .stand_ins import absences_of, delegations_to, stand_ins_for, successor_of
-from .text import fold, nfc
+from .text import fold, key_in, nfc
 from .unit_parts import Unit, UnitPart, unit_parts
 
 __all__ = [
@@ -84,6 +84,7 @@ __all__ = [
     "import_template",
     "is_office_admin",
     "is_search",
+    "key_in",
     "known_matters",
     "matters",
     "nfc",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from .models import Department, SigningAuthority, User
 from .signing_rules import given_on
+from .text import key_in
 from .tree import path_ids
 
 
@@ -53,19 +54,13 @@ def check_authority(
     the paper belongs to, or such an authority is refused.
     """
     loaded = SigningAuthority.objects.select_related("holder", "on_behalf_of", "position", "department")
-    authority = loaded.filter(pk=authority_id).first() if _is_key(authority_id) else None
+    authority = loaded.filter(pk=key_in(authority_id)).first()
     if authority is None:
         raise AuthorityError("unknown", _("There is no such authority to sign."))
     _check_holder(authority, user)
     _check_time(authority, on or timezone.localdate())
     _check_content(authority, matter, department)
     return authority
-
-
-def _is_key(value: Any) -> bool:
-    """Tell whether a value, also one that was sent, can be the key of a row."""
-    text = str(value)
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _check_holder(authority: SigningAuthority, user: User) -> None:

@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 
 from .models import Department, Membership, User
 from .querysets import UserQuerySet
-from .text import fold, nfc
+from .text import fold, key_in, nfc
 
 #: How many are listed at the most; who is not among them is searched for.
 LIMIT = 20
@@ -86,14 +86,9 @@ def people_options(people: UserQuerySet, *, query: str = "", chosen: str = "", p
     found = people.named_like(query) if query else people
     rows = list(_with_places(found)[:LIMIT])
     total = found.count() if query else of
-    key = chosen.removeprefix(prefix)
-    if (
-        chosen.startswith(prefix)
-        and key.isdecimal()
-        and len(key) < 10
-        and int(key) not in {p.pk for p in rows}
-    ):
-        kept = list(_with_places(people.filter(pk=int(key))))
+    key = key_in(chosen.removeprefix(prefix)) if chosen.startswith(prefix) else None
+    if key is not None and key not in {p.pk for p in rows}:
+        kept = list(_with_places(people.filter(pk=key)))
         rows, total = [*kept, *rows], total + len(kept)
     return Found([_option(person, prefix) for person in rows], total, of)
 

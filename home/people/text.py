@@ -9,6 +9,8 @@ ALPHABET = "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 #: Ngang, huyền, hỏi, ngã, sắc, nặng: the order of dictionaries and class lists.
 TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 
+#: More digits than every whole number of 64 bits has are no key.
+_KEY_DIGITS = 18
 _INVISIBLE = frozenset("\u00ad\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _PLACES = {letter: f"{place:02d}" for place, letter in enumerate(ALPHABET, start=1)}
 
@@ -31,6 +33,12 @@ def fold(text: str) -> str:
     lowered = unicodedata.normalize("NFKD", text).casefold().replace("đ", "d")
     bare = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
     return " ".join(bare.split())
+
+
+def key_in(text: object) -> int | None:
+    """Return the key of a row that somebody sent, or None for what no database can hold as one."""
+    said = str(text)
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= _KEY_DIGITS else None
 
 
 def sort_key(*names: str) -> str:

@@ -12,7 +12,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from home.forms.api import localized
-from home.people.api import Department, User
+from home.people.api import Department, User, key_in
 from workflows.dossiers.api import DISPATCH, Dossier, principals_of
 from workflows.steps.api import (
     MAX_ITEMS,
@@ -301,7 +301,7 @@ def _state(running: _Running, number: int, arrived: set[int]) -> str:
 def _check_item(running: _Running, item: str) -> None:
     kind, _colon, key = item.partition(":")
     known = {"dept": Department, "user": User}.get(kind)
-    if known is None or not (key.isascii() and key.isdigit() and len(key) < 10):
+    if known is None or key_in(key) is None:
         raise InvalidActError(_("Choose a unit or a person."), "item")
     if not known._default_manager.filter(pk=key, is_active=True).exists():
         raise InvalidActError(_("This unit or person is no longer active."), "item")

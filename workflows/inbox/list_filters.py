@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from home.people.api import Department, User
+from home.people.api import Department, User, key_in
 from workflows.dossiers.api import Dossier, DossierType
 
 from .content_search import AnswersHold
@@ -189,11 +189,6 @@ class ListFilter(django_filters.FilterSet):
             choices = [*choices, (now, now.rpartition(":")[2])]
         field: Any = self.form.fields[name]
         field.widget.choices = [("", empty), *choices]
-
-
-def key_in(text: str) -> int | None:
-    """Return a key that a database can hold, or None for any other text."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
 def _any(text: str) -> bool:

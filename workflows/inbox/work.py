@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from home.forms.api import clean_text, keep_on_expiry
+from home.forms.api import keep_on_expiry
+from home.people.api import key_in
 from workflows.dossiers.api import Errand
 from workflows.engine.api import (
     BusyError,
@@ -42,8 +41,8 @@ _WAIVE = Words(
 def retry_work(request: HttpRequest, pk: int) -> HttpResponse:
     """Have background work that has failed tried again."""
     found, reader = visible_dossier(request, pk), reader_of(request)
-    key = clean_text(request.POST.get("errand", ""))
-    errand = found.errands.filter(pk=key).first() if re.fullmatch("[0-9]{1,18}", key) else None
+    key = key_in(request.POST.get("errand", ""))
+    errand = found.errands.filter(pk=key).first() if key is not None else None
     if errand is None:
         raise Http404
     try:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from home.people.api import fold, nfc
+from home.people.api import fold, key_in, nfc
 from home.people.text import sort_key
 
 
@@ -54,3 +54,14 @@ def test_given_name_counts_before_family_name():
 def test_sort_keys_are_digits_that_every_collation_orders_alike(one, two):
     key = sort_key(one, two)
     assert not key or (key.isascii() and key.isdecimal())
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "-1", "+1", " 1", "1.0", "²", "١٢", "1" * 19, "abc", "1\n", None, "dept:3"]
+)
+def test_what_is_no_key_is_none(sent):
+    assert key_in(sent) is None
+
+
+def test_keys_are_read_as_the_database_holds_them():
+    assert [key_in(sent) for sent in ("7", "007", 7, "9" * 18)] == [7, 7, 7, 10**18 - 1]
