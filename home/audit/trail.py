@@ -50,7 +50,9 @@ def entries_for(target: str) -> EntryQuerySet:
     return Entry.objects.filter(target=target).select_related("by", "on_behalf_of").order_by("seq")
 
 
-_locked = Prepared(lambda pk: ChainHead.objects.select_for_update().filter(pk=pk), EXAMPLE_KEY, write=True)
+_locked = Prepared(
+    lambda pk: ChainHead.objects.select_for_update().filter(pk=pk), EXAMPLE_KEY, write=True, keyed=True
+)
 
 
 _append = PreparedInsert(Entry)

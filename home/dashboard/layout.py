@@ -33,7 +33,7 @@ class Place:
 
 
 _layout: Prepared[HomeLayout] = Prepared(
-    lambda user: HomeLayout.objects.filter(user=user).order_by(), EXAMPLE_KEY
+    lambda user: HomeLayout.objects.filter(user=user).order_by(), EXAMPLE_KEY, keyed=True
 )
 
 

@@ -42,6 +42,7 @@ _begun: Prepared[FormDraft] = Prepared(
     ),
     EXAMPLE_KEY,
     "example source",
+    keyed=True,
 )
 
 

@@ -128,6 +128,7 @@ _known: Prepared[Submission] = Prepared(
     "example source",
     "example key",
     write=True,
+    keyed=True,
 )
 _new_once = PreparedInsert(Submission, ignore_conflicts=True)
 _result = PreparedUpdate(Submission, "result_url")

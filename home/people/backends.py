@@ -51,7 +51,7 @@ class OfficeBackend(ModelBackend):
 
 
 _with_stamp: Prepared[User] = Prepared(
-    lambda pk: User.objects.filter(pk=pk).annotate(stamp=StampSum()).order_by(), EXAMPLE_KEY
+    lambda pk: User.objects.filter(pk=pk).annotate(stamp=StampSum()).order_by(), EXAMPLE_KEY, keyed=True
 )
 
 

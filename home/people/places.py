@@ -161,7 +161,7 @@ def _examples(columns: Sequence[tuple[str, bool]]) -> list[Any]:
 
 
 #: By the columns that are asked for, and whether each is a text.
-_holding: PreparedFamily[Membership] = PreparedFamily(_held_by, _examples)
+_holding: PreparedFamily[Membership] = PreparedFamily(_held_by, _examples, keyed=True)
 
 
 def head_of(department: Department) -> User | None:
@@ -197,6 +197,7 @@ _with_departments = Prepared(
     ),
     date(1900, 1, 1),
     EXAMPLE_KEY,
+    keyed=True,
 )
 
 
@@ -272,7 +273,9 @@ def _text(value: str) -> Cast:
     return Cast(Value(value), CharField(max_length=200))
 
 
-_memberships_and_groups: Prepared[Membership] = Prepared(_rows_of_places, date(1900, 1, 1), EXAMPLE_KEY)
+_memberships_and_groups: Prepared[Membership] = Prepared(
+    _rows_of_places, date(1900, 1, 1), EXAMPLE_KEY, keyed=True
+)
 
 
 def _parse(role: str) -> tuple[str, list[int]]:

@@ -17,6 +17,7 @@ _unexpired: Prepared[Session] = Prepared(
     lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now),
     "example-key",
     datetime(1900, 1, 1, tzinfo=UTC),
+    keyed=True,
 )
 
 

@@ -48,7 +48,7 @@ def _calendars() -> dict[int | None, Calendar]:
 
 
 _stamp: Prepared[CalendarStamp] = Prepared(
-    lambda: CalendarStamp.objects.order_by("pk").values_list("value")[:1]
+    lambda: CalendarStamp.objects.order_by("pk").values_list("value")[:1], keyed=True
 )
 
 

@@ -14,6 +14,8 @@ from typing import Any, Generic, TypeVar
 from django.db import connections, models, router
 from django.db.models.query import ModelIterable, get_related_populators
 
+from .planned import planned_cursor
+
 M = TypeVar("M", bound=models.Model)
 
 #: A primary key that no row has, as an example for `Prepared`.
@@ -65,14 +67,22 @@ class Prepared(Generic[M]):
 
     `build` makes the query from values; `examples` are values that occur nowhere else in it. Its conditions must not
     depend on the values: no None, no list, nothing that Django would fold.
+
+    A `keyed` query finds its few rows by keys, whatever the values: PostgreSQL keeps its plan (`planned_cursor`).
+    `write` asks the database that is written to.
     """
 
     def __init__(
-        self, build: Callable[..., models.QuerySet[M, Any]], *examples: Any, write: bool = False
+        self,
+        build: Callable[..., models.QuerySet[M, Any]],
+        *examples: Any,
+        write: bool = False,
+        keyed: bool = False,
     ) -> None:
         self._build = build
         self._examples = examples
         self._write = write
+        self._keyed = keyed
         self._model: type[M] | None = None
 
     def all(self, *values: Any) -> list[M]:
@@ -87,7 +97,7 @@ class Prepared(Generic[M]):
         params = list(statement.params)
         for position, number in statement.slots:
             params[position] = _adapted(connection, values[number])
-        with connection.cursor() as cursor:
+        with planned_cursor(connection) if self._keyed else connection.cursor() as cursor:
             cursor.execute(statement.sql, params)
             rows: Iterable[Sequence[Any]] = cursor.fetchall()
         if statement.converters:
@@ -166,16 +176,22 @@ class PreparedFamily(Generic[M]):
     """
 
     def __init__(
-        self, build: Callable[..., models.QuerySet[M, Any]], examples: Callable[..., Sequence[Any]]
+        self,
+        build: Callable[..., models.QuerySet[M, Any]],
+        examples: Callable[..., Sequence[Any]],
+        *,
+        keyed: bool = False,
     ) -> None:
         self._build = build
         self._examples = examples
+        self._keyed = keyed
         self._members: dict[tuple[Hashable, ...], Prepared[M]] = {}
 
     def of(self, *shape: Hashable) -> Prepared[M]:
         """Return the query in this shape."""
         if shape not in self._members:
-            self._members[shape] = Prepared(partial(self._build, *shape), *self._examples(*shape))
+            build = partial(self._build, *shape)
+            self._members[shape] = Prepared(build, *self._examples(*shape), keyed=self._keyed)
         return self._members[shape]
 
 

@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar
 from django.db import DatabaseError, connections, models, router
 from django.db.models.constants import OnConflict
 
+from .planned import planned_cursor
+
 M = TypeVar("M", bound=models.Model)
 
 #: As many rows are put into one prepared statement; Django writes more.
@@ -90,7 +92,7 @@ class PreparedInsert(Generic[M]):
         groups = ", ".join([f"({statement.group})"] * len(rows))
         source = f"SELECT {statement.group} WHERE NOT EXISTS ({unless})" if unless else f"VALUES {groups}"
         given = [_value(field, row, connection, add=True) for row in rows for field in self._fields]
-        with connection.cursor() as cursor:
+        with planned_cursor(connection) as cursor:
             cursor.execute(statement.head + source + statement.tail, [*given, *values])
             return cursor.fetchall()
 
@@ -132,7 +134,7 @@ class PreparedUpdate(Generic[M]):
         """Write the columns as they stand on the object. Raises `DatabaseError` when there is no such row."""
         connection = connections[router.db_for_write(self._model)]
         values = [_value(field, row, connection, add=False) for field in self._fields]
-        with connection.cursor() as cursor:
+        with planned_cursor(connection) as cursor:
             cursor.execute(self._statement(connection), [*values, row.pk])
             if cursor.rowcount != 1:
                 raise DatabaseError(f"There is no {self._model._meta.label} {row.pk} to write.")

@@ -95,6 +95,12 @@ def test_no_request_waits_for_the_database_without_end(tmp_path):
     assert found == f"-c lock_timeout=3s -c statement_timeout=0s {plans}"
 
 
+def test_plans_are_kept_unless_a_pooler_stands_between(tmp_path):
+    threshold = "settings.DATABASES['default']['OPTIONS'].get('prepare_threshold')"
+    assert setting(tmp_path, threshold) == "5"
+    assert setting(tmp_path, threshold, DATABASE_PREPARE="false") == "None"
+
+
 def test_the_well_known_demo_password_opens_nothing_in_production(tmp_path):
     assert setting(tmp_path, "repr(settings.DEMO_PASSWORD)") == "''"
     assert python(tmp_path, "-c", LOAD, DEMO_PASSWORD="congso").returncode != 0

@@ -25,7 +25,7 @@ MAX_NOTE = 5_000
 
 
 _process_of_task = Prepared(
-    lambda task_id: locking(Process.objects.filter(task=task_id)), EXAMPLE_KEY, write=True
+    lambda task_id: locking(Process.objects.filter(task=task_id)), EXAMPLE_KEY, write=True, keyed=True
 )
 _task_as_it_is = Prepared(
     lambda task_id, day: (
@@ -47,6 +47,7 @@ _task_as_it_is = Prepared(
     EXAMPLE_KEY,
     date(1900, 1, 1),
     write=True,
+    keyed=True,
 )
 
 

@@ -99,7 +99,7 @@ def _given_by(_number: int, day: date, *people: Any) -> QuerySet[Delegation]:
 
 
 _given: PreparedFamily[Delegation] = PreparedFamily(
-    _given_by, lambda number: [date(1900, 1, 1), *example_keys(number)]
+    _given_by, lambda number: [date(1900, 1, 1), *example_keys(number)], keyed=True
 )
 
 

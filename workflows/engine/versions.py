@@ -8,16 +8,20 @@ from __future__ import annotations
 from plugins.api.api import EXAMPLE_KEY, Prepared
 from workflows.dossiers.api import DossierType, FlowVersion
 
-_whole: Prepared[FlowVersion] = Prepared(lambda pk: FlowVersion.objects.filter(pk=pk).order_by(), EXAMPLE_KEY)
+_whole: Prepared[FlowVersion] = Prepared(
+    lambda pk: FlowVersion.objects.filter(pk=pk).order_by(), EXAMPLE_KEY, keyed=True
+)
 _with_type: Prepared[FlowVersion] = Prepared(
     lambda pk: FlowVersion.objects.filter(pk=pk).select_related("type").defer("definition").order_by(),
     EXAMPLE_KEY,
     write=True,
+    keyed=True,
 )
 _offered: Prepared[DossierType] = Prepared(
     lambda version: DossierType.objects.filter(current=version, is_active=True).only("pk").order_by(),
     EXAMPLE_KEY,
     write=True,
+    keyed=True,
 )
 _to_start: Prepared[DossierType] = Prepared(
     lambda code: (
@@ -27,6 +31,7 @@ _to_start: Prepared[DossierType] = Prepared(
         .order_by()
     ),
     "example-code",
+    keyed=True,
 )
 
 

@@ -170,4 +170,5 @@ def wake_now(task_id: int) -> None:
 _waiting_for: Prepared[SubDossier] = Prepared(
     lambda child: SubDossier.objects.filter(child=child).order_by("pk").values_list("task_id"),
     EXAMPLE_KEY,
+    keyed=True,
 )

@@ -33,6 +33,7 @@ _unfinished = Prepared(
     ),
     EXAMPLE_KEY,
     write=True,
+    keyed=True,
 )
 _open_joins = Prepared(
     lambda process, node, token: Task.objects.filter(
@@ -45,11 +46,13 @@ _open_joins = Prepared(
     "example/node",
     "example token",
     write=True,
+    keyed=True,
 )
 _arrivals = Prepared(
     lambda join: Task.objects.filter(leading=join).only("token", "status").order_by("pk"),
     EXAMPLE_KEY,
     write=True,
+    keyed=True,
 )
 
 
