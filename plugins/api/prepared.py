@@ -47,14 +47,17 @@ def count_of(parts: Iterable[models.QuerySet[Any, Any]], limit: int) -> Any:
 
 @dataclass(frozen=True)
 class _Statement:
-    """One query as built for one connection: `slots` says which value stands at which parameter."""
+    """One query as built for one connection: `slots` says which value stands at which parameter.
+
+    `populators` are Django's for what is loaded along, each with the foreign key that leads there (None for others).
+    """
 
     compiler: Any
     sql: str
     params: tuple[Any, ...]
     slots: tuple[tuple[int, int], ...]
     converters: dict[int, Any]
-    populators: Sequence[Any]
+    populators: Sequence[tuple[Any, Any]]
     columns: list[str]
     span: slice
     annotations: Mapping[str, int]
@@ -90,7 +93,8 @@ class Prepared(Generic[M]):
         statement, model = self._statement(), self._model
         if model is None:
             raise RuntimeError("A prepared query was run before it was built.")
-        return [self._object(model, statement, row) for row in self._fetched(statement, values)]
+        shared: dict[tuple[Any, Any], Any] = {}
+        return [self._object(model, statement, row, shared) for row in self._fetched(statement, values)]
 
     def _fetched(self, statement: _Statement, values: Sequence[Any]) -> Iterable[Sequence[Any]]:
         connection = statement.compiler.connection
@@ -108,10 +112,19 @@ class Prepared(Generic[M]):
         """Return the first row, or None."""
         return next(iter(self.all(*values)), None)
 
-    def _object(self, model: type[M], statement: _Statement, row: Sequence[Any]) -> M:
+    def _object(
+        self, model: type[M], statement: _Statement, row: Sequence[Any], shared: dict[tuple[Any, Any], Any]
+    ) -> M:
+        """Return the object of a row; rows that refer to the same one of another model share its object."""
         found = model.from_db(statement.compiler.using, statement.columns, row[statement.span])
-        for populator in statement.populators:
+        for populator, link in statement.populators:
+            place = (link, getattr(found, link.attname)) if link is not None else None
+            if place in shared:
+                link.set_cached_value(found, shared[place])
+                continue
             populator.populate(row, found)
+            if place is not None:
+                shared[place] = link.get_cached_value(found)
         for name, column in statement.annotations.items():
             setattr(found, name, row[column])
         return found
@@ -147,7 +160,7 @@ class Prepared(Generic[M]):
             params=tuple(params),
             slots=tuple(self._slots(params, [_adapted(connections[alias], one) for one in self._examples])),
             converters=compiler.get_converters([column[0] for column in select]),
-            populators=get_related_populators(info, select, alias) if info else [],  # type: ignore[call-arg]
+            populators=_populators(info, select, alias) if info else [],
             columns=[column[0].target.attname for column in select[span]] if info else [],
             span=span,
             annotations=compiler.annotation_col_map or {},
@@ -167,6 +180,15 @@ class Prepared(Generic[M]):
         if missing:
             raise ValueError(f"The query has no parameter for the examples {sorted(missing)}.")
         return found
+
+
+def _populators(info: Any, select: Any, alias: str) -> list[tuple[Any, Any]]:
+    made = get_related_populators(info, select, alias)  # type: ignore[call-arg]
+    links = (
+        None if related["reverse"] or related["field"].unique else related["field"]
+        for related in info.get("related_klass_infos", [])
+    )
+    return list(zip(made, links, strict=True))
 
 
 class PreparedFamily(Generic[M]):

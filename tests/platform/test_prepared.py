@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from home.people.api import Membership, User, people_with_role, places_held
+from home.people.api import Department, Membership, User, people_with_role, places_held
 from plugins.api.api import Prepared
 from tests.factories.flows import make_office
 
@@ -30,6 +30,23 @@ def test_it_gives_whole_rows_with_what_is_loaded_along():
             assert [row.department.name for row in found] == [row.department.name for row in expected]
             assert [row.user.date_joined for row in found] == [row.user.date_joined for row in expected]
         assert len(asked) == 0
+
+
+def test_rows_that_refer_to_one_row_share_its_object():
+    office = make_office()
+    unit = office.departments["TC"]
+    query = Prepared(
+        lambda pk: Membership.objects.filter(department=pk).select_related("department", "position", "user"),
+        EXAMPLE,
+    )
+    found = query.all(unit.pk)
+    assert len(found) > 1
+    assert {id(row.department) for row in found} == {id(found[0].department)}
+    assert found[0].department == unit
+    assert {row.user for row in found} == {office.head_tc, office.tc1, office.tc2}
+    assert query.all(unit.pk)[0].department is not found[0].department
+    successors = Prepared(lambda pk: Department.objects.filter(pk=pk).select_related("successor"), EXAMPLE)
+    assert [row.successor for row in successors.all(unit.pk)] == [None]
 
 
 def test_values_are_values_and_never_sql():

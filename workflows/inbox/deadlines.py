@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,24 +39,38 @@ def soon_after(now: datetime) -> datetime:
     return add_working_days(now, 1)
 
 
-def lights(now: datetime | None = None, soon: datetime | None = None) -> Callable[..., Light]:
-    """Return `light(due_at, ended_at=None)` for one moment; at most one query, whatever the number of dates.
+@dataclass(frozen=True)
+class Lights:
+    """The lights of one moment: `lights(due_at, ended_at)`; with `ended_at` one tells whether the date was kept."""
 
-    `soon` is `soon_after(now)`, for who knows it already. With `ended_at` the light tells whether the date was kept.
+    now: datetime
+    soon: datetime
+
+    def code(self, due_at: datetime | None, ended_at: datetime | None = None) -> str:
+        """Return which light a date shows, without its words."""
+        if due_at is None:
+            return "none"
+        if ended_at is not None:
+            return "kept" if ended_at <= due_at else "missed"
+        if due_at < self.now:
+            return "late"
+        return "soon" if due_at <= self.soon else "on_time"
+
+    def __call__(self, due_at: datetime | None, ended_at: datetime | None = None) -> Light:
+        """Return the light of a date."""
+        code = self.code(due_at, ended_at)
+        if due_at is None or ended_at is not None:
+            return _light(code)
+        return _light(code, (_late_words if code == "late" else _left_words)(due_at, self.now))
+
+
+def lights(now: datetime | None = None, soon: datetime | None = None) -> Lights:
+    """Return the lights of one moment (now); at most one query, whatever the number of dates.
+
+    `soon` is `soon_after(now)`, for who knows it already.
     """
     now = now or timezone.now()
-    soon = soon or soon_after(now)
-
-    def light(due_at: datetime | None, ended_at: datetime | None = None) -> Light:
-        if due_at is None:
-            return _light("none")
-        if ended_at is not None:
-            return _light("kept" if ended_at <= due_at else "missed")
-        if due_at < now:
-            return _light("late", _late_words(due_at, now))
-        return _light("soon" if due_at <= soon else "on_time", _left_words(due_at, now))
-
-    return light
+    return Lights(now, soon or soon_after(now))
 
 
 def _light(code: str, words: str = "") -> Light:

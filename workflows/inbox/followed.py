@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from home.people.api import User
 from workflows.dossiers.api import Dossier, Follow, followed_by, lines_of
 from workflows.engine.api import step_title
 
-from .deadlines import Light
+from .deadlines import Light, Lights
 from .keyset import Order
 from .list_filters import ListFilter, Rows
 from .marks import marked, urgency_of
@@ -71,7 +71,7 @@ def follow_parts(reader: User) -> Sequence[Rows]:
     return [followed_by(reader)]
 
 
-def follow_rows(keys: Sequence[int], reader: User, light: Callable[..., Light]) -> list[FollowRow]:
+def follow_rows(keys: Sequence[int], reader: User, light: Lights) -> list[FollowRow]:
     """Return what the lines show, in order. One query."""
     found = lines_of(keys, reader=reader.pk, among=_followed)
     return [_row(found[key], light) for key in keys if key in found]
@@ -86,7 +86,7 @@ def _followed(reader: Any) -> QuerySet[Dossier]:
     return marked(reader).annotate(known_until=last).annotate(is_new=Exists(acts))
 
 
-def _row(dossier: Dossier, light: Callable[..., Light]) -> FollowRow:
+def _row(dossier: Dossier, light: Lights) -> FollowRow:
     is_new: bool = dossier.is_new  # type: ignore[attr-defined]
     return FollowRow(
         dossier, light(dossier.due_at, dossier.closed_at), places_of(dossier), urgency_of(dossier), is_new

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -19,11 +20,11 @@ from workflows.engine.api import TaskRow, claimable_parts, count_parts, count_ta
 from .answers import readable_definition
 from .counts import Count, Counts
 from .cursors import cursors_of, has_cursor, without_cursors
-from .deadlines import Light, lights
+from .deadlines import Light, Lights, lights
 from .followed import FollowRow, follow_rows
 from .gate import reader_of
 from .keyset import Slice, slice_of
-from .list_filters import Moments
+from .list_filters import LONGEST, Moments
 from .marks import is_unseen, marked, urgency_of
 from .models import SavedView
 from .saved_views import ShownView, parts_of, query_of, shown, views_of
@@ -39,11 +40,16 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """List the reader's tasks, those that may be claimed, what is followed, or what is done. Reads only."""
     reader, tab = reader_of(request), tab_of(request.GET.get("tab", ""))
     moments = Moments.of()
-    chosen = tab.filter(request.GET, reader=reader, moments=moments)
-    given, order = chosen.given, tab.order_of(request.GET.get("sort", ""))
-    parts = tab.parts(reader)
+    asks_more = "filters" in request.GET
+    chosen = (
+        tab.filter(request.GET, reader=reader, moments=moments)
+        if asks_more or tab.filter.is_asked(request.GET)
+        else None
+    )
+    given = chosen.given if chosen else {}
+    order, parts = tab.order_of(request.GET.get("sort", "")), tab.parts(reader)
     page = slice_of(
-        chosen.narrow(parts) if given else parts,
+        chosen.narrow(parts) if chosen and given else parts,
         order,
         size=PAGE,
         columns=tab.columns,
@@ -56,9 +62,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     views, counts = _counted(reader, now, moments)
     is_saved = any(view.is_shown for view in views)
     # What a saved view asks its name says: the questions stand open only for who is asking.
-    is_open = "filters" in request.GET or bool(given.keys() - {"q"} and not is_saved)
-    if is_open:
+    is_open = asks_more or bool(given.keys() - {"q"} and not is_saved)
+    fields: list[BoundField] = []
+    if chosen and is_open:
         chosen.offer(parts)
+        fields = [field for field in chosen.form if field.name not in ("q", *tab.without)]
     light = lights(moments.now, moments.soon())
     context: dict[str, Any] = {
         "tab": tab,
@@ -67,8 +75,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "page": page,
         "count": Count(page.count) if page.count is not None else None,
-        "filter": chosen,
-        "fields": [field for field in chosen.form if field.name not in ("q", *tab.without)],
+        "words": request.GET.get("q", ""),
+        "longest": LONGEST,
+        "fields": fields,
         "given": given,
         "is_open": is_open,
         "order": order.name,
@@ -101,7 +110,7 @@ class Line:
         )
 
 
-def _rows(tab: Tab, page: Slice, reader: User, light: Callable[..., Light]) -> Sequence[Line | FollowRow]:
+def _rows(tab: Tab, page: Slice, reader: User, light: Lights) -> Sequence[Line | FollowRow]:
     """Return what the lines show: dossiers that are followed, else tasks."""
     if tab is FOLLOW:
         return follow_rows(page.keys, reader, light)

@@ -70,9 +70,7 @@ class ListFilter(django_filters.FilterSet):
         "department": lambda text: key_in(text) is not None,
     }
 
-    q = django_filters.CharFilter(
-        label=_("Number or subject"), method="holding", widget=forms.TextInput(attrs={"type": "search"})
-    )
+    q = django_filters.CharFilter(label=_("Number or subject"), method="holding")
     where = django_filters.ChoiceFilter(
         label=_("Look in"), choices=PLACES, method="looking_in", empty_label=_("Number and subject")
     )
@@ -103,10 +101,11 @@ class ListFilter(django_filters.FilterSet):
             question.widget.attrs["class"] = "form-select" if is_choice else "form-control"
             question.widget.attrs["id"] = f"filter-{name}"
         self.form.order_fields(self.order)
-        self.form.fields["q"].widget.attrs |= {
-            "placeholder": _("For example 12/2026, or “de an”"),
-            "maxlength": LONGEST,
-        }
+
+    @classmethod
+    def is_asked(cls, data: Mapping[str, Any]) -> bool:
+        """Tell whether anything is asked for; most pages ask for nothing, and need no form to say so."""
+        return any(data.get(name) for name in cls.base_filters)
 
     @property
     def given(self) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from itertools import islice
 from typing import Any
 
@@ -18,51 +18,52 @@ from plugins.api.api import EXAMPLE_KEY, Prepared
 from workflows.dossiers.api import Dossier
 from workflows.engine.api import TaskRow, my_tasks, step_title
 
-from .deadlines import Light, lights
+from .deadlines import Lights, lights
 
 SIZE = 6
 #: So many tasks are read for all panels together.
 READ = 40
+#: The lights of what is late or due soon.
+NEAR = frozenset({"late", "soon"})
 
 
-def _lights_of(request: HttpRequest) -> Callable[..., Light]:
-    """Return the lights of this request: both panels read the calendar's stamp once."""
-    found: Callable[..., Light] | None = getattr(request, "_dossier_lights", None)
+def _lights_of(request: HttpRequest) -> Lights:
+    """Return the lights of this request: all panels read the calendar's stamp once."""
+    found: Lights | None = getattr(request, "_dossier_lights", None)
     if found is None:
         found = lights()
         request._dossier_lights = found  # type: ignore[attr-defined]
     return found
 
 
-def _tasks_of(request: HttpRequest) -> list[tuple[TaskRow, Light]]:
-    """Return the reader's most urgent tasks with their lights, read once for all panels. Three queries."""
-    found: list[tuple[TaskRow, Light]] | None = getattr(request, "_dossier_tasks", None)
+def _tasks_of(request: HttpRequest) -> list[TaskRow]:
+    """Return the reader's most urgent tasks, read once for all panels. Two queries."""
+    found: list[TaskRow] | None = getattr(request, "_dossier_tasks", None)
     if found is None:
         user: Any = request.user
-        light = _lights_of(request)
-        found = (
-            [(row, light(row.due_at)) for row in my_tasks(user, limit=READ)] if isinstance(user, User) else []
-        )
+        found = my_tasks(user, limit=READ) if isinstance(user, User) else []
         request._dossier_tasks = found  # type: ignore[attr-defined]
     return found
 
 
-def _lines(rows: Iterable[tuple[TaskRow, Light]]) -> tuple[Hashable, ...]:
-    """Return what the panels show of tasks: task, subject, number, step, light."""
+def _lines(request: HttpRequest, rows: Iterable[TaskRow]) -> tuple[Hashable, ...]:
+    """Return what the panels show of the first tasks: task, subject, number, step, light."""
+    light = _lights_of(request)
     return tuple(
-        (row.task_id, row.dossier.subject, row.dossier.number, row.title, light)
-        for row, light in islice(rows, SIZE)
+        (row.task_id, row.dossier.subject, row.dossier.number, row.title, light(row.due_at))
+        for row in islice(rows, SIZE)
     )
 
 
 def to_approve(request: HttpRequest) -> Hashable | None:
     """Return the tasks that ask the reader for a yes or a no, the most urgent first; nothing when there are none."""
-    return _lines((row, light) for row, light in _tasks_of(request) if row.is_decision) or None
+    return _lines(request, (row for row in _tasks_of(request) if row.is_decision)) or None
 
 
 def due_soon(request: HttpRequest) -> Hashable | None:
     """Return what is late or due by the end of the next working day; nothing when all is well."""
-    return _lines((row, light) for row, light in _tasks_of(request) if light.code in ("late", "soon")) or None
+    light = _lights_of(request)
+    return _lines(request, (row for row in _tasks_of(request) if light.code(row.due_at) in NEAR)) or None
 
 
 def my_work(request: HttpRequest) -> Hashable | None:
@@ -70,7 +71,7 @@ def my_work(request: HttpRequest) -> Hashable | None:
     if not isinstance(request.user, User):
         return None
     tasks = _tasks_of(request)
-    lines = _lines((row, light) for row, light in tasks if not row.is_decision)
+    lines = _lines(request, (row for row in tasks if not row.is_decision))
     return lines if lines or not tasks else None
 
 
