@@ -13,7 +13,7 @@ from viewflow.workflow.status import STATUS
 from home.forms.api import clean_text
 from home.people.api import Delegation, User
 from plugins.api.api import EXAMPLE_KEY, Prepared
-from workflows.dossiers.api import DISPATCH, Dossier, Follow, own_names_of
+from workflows.dossiers.api import DISPATCH, Dossier, Follow, SubDossier, own_names_of
 
 from .errors import ConflictError, InvalidActError, NotVisibleError
 from .lock import lock_process, locking
@@ -35,12 +35,15 @@ _task_as_it_is = Prepared(
             "owner",
         )
         .defer("process__dossierprocess__dossier__version__definition")
-        # Almost never is there a draft or a follower, and there are days when nobody is away; asked here, that costs
-        # a decision no query of its own.
+        # Almost never is there a draft, a follower or a dossier that waits for this one, and there are days when nobody
+        # is away; asked here, that costs a decision no query of its own.
         .annotate(
             has_drafts=Exists(Draft.objects.filter(task=OuterRef("pk"))),
             has_followers=Exists(Follow.objects.filter(dossier=OuterRef("process__dossierprocess__dossier"))),
             somebody_is_away=Exists(Delegation.objects.valid_on(day)),
+            is_waited_for=Exists(
+                SubDossier.objects.filter(child=OuterRef("process__dossierprocess__dossier"))
+            ),
         )
         .filter(pk=task_id, flow_task_type="HUMAN")
     ),

@@ -169,9 +169,15 @@ def _want(turn: Turn) -> None:
 
 
 def _tell_parent(turn: Turn) -> None:
-    """Wake the dossier that waits for this one, after the commit; the sweep finds what is missed."""
-    if not turn.dossier.is_open:
-        transaction.on_commit(partial(_wake_parent, turn.dossier.pk), robust=True)
+    """Wake the dossier that waits for this one, after the commit; the sweep finds what is missed.
+
+    Whether any waits was read with the task that was decided.
+    """
+    if turn.dossier.is_open:
+        return
+    if turn.decided and not any(getattr(task, "is_waited_for", True) for task in turn.decided):
+        return
+    transaction.on_commit(partial(_wake_parent, turn.dossier.pk), robust=True)
 
 
 def _wake_parent(dossier_id: int) -> None:
