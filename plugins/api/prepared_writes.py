@@ -19,6 +19,8 @@ M = TypeVar("M", bound=models.Model)
 
 #: As many rows are put into one prepared statement; Django writes more.
 MOST_ROWS = 20
+#: Fields that store text as it is; those made out of them may not.
+_TEXTS = frozenset({models.CharField, models.TextField})
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,11 @@ class _Insert:
 
 
 def _value(field: Any, row: models.Model, connection: Any, *, add: bool) -> Any:
-    """Return what the database gets for one column; an empty one, as most of a task are, needs no preparation."""
+    """Return what the database gets for one column; nothing, as most of a task is, and text need no preparation."""
     value = field.pre_save(row, add)
-    return None if value is None else field.get_db_prep_save(value, connection)
+    if value is None or (type(value) is str and type(field) in _TEXTS):
+        return value
+    return field.get_db_prep_save(value, connection)
 
 
 class PreparedInsert(Generic[M]):

@@ -22,7 +22,7 @@ from .lock import exclusive
 from .runtime import start, subject_of
 from .timers import arm_dossier
 from .turns import turn_of
-from .versions import current_version, is_offered
+from .versions import current_version, offer_of
 
 
 def startable_by(user: User) -> list[DossierType]:
@@ -85,7 +85,8 @@ def open_dossier(
     at = at or timezone.now()
     # A submission is stored in a transaction of its own, which ends with this act.
     with exclusive(joins=submission is not None):
-        if not is_offered(version):
+        offer: Any = offer_of(version)
+        if offer is None:
             raise InvalidActError(
                 _("This form has been replaced by a newer one. Please check your answers again.")
             )
@@ -99,6 +100,7 @@ def open_dossier(
             held_by=(SUBMISSION_HOLDER, submission.pk) if submission else None,
         )
         with turn_of(dossier, by=None if by_itself else by) as turn:
+            turn.nobody_is_away = not offer.somebody_is_away
             turn.principals |= _first_access(dossier)
             turn.log("dossier.opened", type=definition.code, version=version.number)
             start(dossier, turn)

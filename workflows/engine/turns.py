@@ -132,7 +132,7 @@ def _open_steps(turn: Turn) -> list[str]:
 def _ask(turn: Turn) -> None:
     """Tell those who have to act, and who stands in for them today; those see the dossier from then on."""
     away: list[Delegation] = []
-    if all(getattr(task, "somebody_is_away", True) for task in turn.decided):
+    if not turn.nobody_is_away and all(getattr(task, "somebody_is_away", True) for task in turn.decided):
         people = [who.people() for _task, _spec, who in turn.opened if who.role != DISPATCH]
         away = running_for(chain.from_iterable(people), definition_of(turn.dossier.version).code)
     for task, spec, assignment in turn.opened:

@@ -5,6 +5,12 @@ A definition is read once for each process (`definition_of`), so that it stays i
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.db.models import Exists
+from django.utils import timezone
+
+from home.people.api import Delegation
 from plugins.api.api import EXAMPLE_KEY, Prepared
 from workflows.dossiers.api import DossierType, FlowVersion
 
@@ -18,8 +24,14 @@ _with_type: Prepared[FlowVersion] = Prepared(
     keyed=True,
 )
 _offered: Prepared[DossierType] = Prepared(
-    lambda version: DossierType.objects.filter(current=version, is_active=True).only("pk").order_by(),
+    lambda version, day: (
+        DossierType.objects.filter(current=version, is_active=True)
+        .only("pk")
+        .annotate(somebody_is_away=Exists(Delegation.objects.valid_on(day)))
+        .order_by()
+    ),
     EXAMPLE_KEY,
+    date(1900, 1, 1),
     write=True,
     keyed=True,
 )
@@ -48,9 +60,9 @@ def version_called(pk: int) -> FlowVersion:
     return found
 
 
-def is_offered(version: FlowVersion) -> bool:
-    """Tell whether new dossiers may begin on this very version."""
-    return bool(_offered.all(version.pk))
+def offer_of(version: FlowVersion) -> DossierType | None:
+    """Return the type if new dossiers may begin on this very version, and whether `somebody_is_away` today."""
+    return _offered.first(version.pk, timezone.localdate())
 
 
 def current_version(code: str) -> FlowVersion | None:

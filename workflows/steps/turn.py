@@ -75,6 +75,8 @@ class Turn:
     holds: bool = False
     #: Whether people are only told of something: nothing has happened that a recall would have to heed.
     only_tells: bool = False
+    #: Whether it is known that nobody has a stand-in today.
+    nobody_is_away: bool = False
     #: The reason or opinion that the actor gave.
     note: str = ""
     #: The state that the dossier takes at the end of the turn; empty lets the open steps say.
