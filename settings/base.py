@@ -173,8 +173,9 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
-#: A broken picture is refused with a reason.
-WAGTAILIMAGES_IMAGE_FORM_BASE = "home.base.image_form.PictureForm"
+#: A broken picture, or a file in which the scanner finds something, is refused with a reason.
+WAGTAILIMAGES_IMAGE_FORM_BASE = "home.base.file_forms.PictureForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "home.base.file_forms.DocumentForm"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # --- safety ---

@@ -16,6 +16,7 @@ from .navigation import MenuItem, MenuSource, Section, may_enter_admin, menu
 from .numbers import FrameNumber, frame_numbers
 from .private_feeds import new_token, private_feed
 from .readers import AudienceKind, audience_kinds, described, names_of
+from .scanning import scan
 from .searching import (
     Entry,
     Hit,
@@ -78,6 +79,7 @@ __all__ = [
     "reach_of",
     "reindex",
     "render_icon",
+    "scan",
     "search_sources",
     "search_words",
     "seen_as",

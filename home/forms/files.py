@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -23,14 +22,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from home.base.api import scan
+
 from .models import StoredFile
 from .text import clean_text
-from .virus import ScannerError, found_in, is_on
 
 if TYPE_CHECKING:
     from home.people.models import User
 
-logger = logging.getLogger(__name__)
 
 MIB = 1024 * 1024
 MAX_FILE_MB = 20
@@ -214,40 +213,19 @@ def _protected() -> str:
     return _("“%(name)s” is protected by a password. Please send it without one, so that it can be checked.")
 
 
-def scan(upload: UploadedFile) -> None:
-    """Refuse an upload in which the virus scanner finds something, or about which it says nothing."""
-    if not is_on():
-        return
-    name = safe_name(upload.name or "")
-    try:
-        found = found_in(upload.chunks())
-    except ScannerError as error:
-        logger.error("The virus scanner did not answer: %s", error)
-        text = _(
-            "“%(name)s” cannot be checked for viruses at this moment, so it was not taken. Please try again later."
-        )
-        raise ValidationError(text % {"name": name}) from error
-    finally:
-        upload.seek(0)
-    if found:
-        logger.warning("Refused an upload: %s", found)
-        raise ValidationError(
-            _("“%(name)s” was refused: the virus scanner found %(found)s.") % {"name": name, "found": found}
-        )
-
-
 def store_upload(
     upload: UploadedFile, *, by: User | None, extensions: Iterable[str] = (), max_mb: float = MAX_FILE_MB
 ) -> StoredFile:
     """Check and scan an upload, and keep it as a draft of `by`. Raises ValidationError."""
     extension = check_upload(upload, extensions=extensions, max_mb=max_mb)
-    scan(upload)
+    name = safe_name(upload.name or "")
+    scan(upload, name)
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
     stored = StoredFile(
-        name=safe_name(upload.name or ""),
+        name=name,
         size=upload.size or 0,
         content_type=ALLOWED[extension][0],
         sha256=digest.hexdigest(),

@@ -26,6 +26,7 @@ from wagtail.snippets.views.snippets import (
     UsageView,
 )
 
+from home.base.api import scan
 from home.people.api import departments_of, is_office_admin
 from workflows.dossiers.api import EXTENSIONS, Checked, PaperTemplate, check_template, save_template
 
@@ -88,7 +89,7 @@ class TemplateForm(WagtailAdminModelForm):
             department.required = True
 
     def clean(self) -> dict[str, Any]:
-        """Look into the file, in the process that may do nothing else."""
+        """Have the file scanned, and look into it in the process that may do nothing else."""
         cleaned: dict[str, Any] = super().clean()
         upload, kind = cleaned.get("upload"), cleaned.get("kind")
         if upload and kind:
@@ -102,6 +103,7 @@ class TemplateForm(WagtailAdminModelForm):
 def _checked(upload: Any, kind: str) -> Checked:
     if upload.size > MAX_MB * MIB:
         raise ValidationError(_("The file is larger than %(mb)d MB.") % {"mb": MAX_MB})
+    scan(upload, upload.name)
     return check_template(kind, upload.name, upload.read())
 
 

@@ -1,9 +1,6 @@
 """Uploads are scanned by a ClamAV daemon, and refused when it finds something, says nothing or is not there."""
 
-import socketserver
-import struct
 import tempfile
-import threading
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -13,53 +10,21 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import ValidationError
 
+from home.base.virus import PIECE, ScannerError, found_in
 from home.forms.files import check_upload, store_upload
 from home.forms.models import StoredFile
-from home.forms.virus import PIECE, ScannerError, found_in
 from settings.scanner import read_scanner
+from tests.clamd import BAIT, clamd_of
 from tests.factories.forms import docx, pdf
-
-#: Stands for a virus; the real test file would alarm the scanner of whoever checks this out.
-BAIT = b"BAIT-FOR-SCANNERS"
-
-
-class Clamd(socketserver.StreamRequestHandler):
-    """Speaks INSTREAM as clamd does: pieces with their length before them, until one of length zero."""
-
-    def handle(self):
-        if self.rfile.read(10) != b"zINSTREAM\0":
-            self.wfile.write(b"UNKNOWN COMMAND\0")
-            return
-        content = b""
-        while length := struct.unpack("!I", self.rfile.read(4))[0]:
-            content += self.rfile.read(length)
-            if len(content) > self.server.limit:
-                self.wfile.write(b"INSTREAM size limit exceeded. ERROR\0")
-                return
-        self.server.seen.append(content)
-        self.wfile.write(
-            self.server.says or (b"stream: Bait.Test FOUND\0" if BAIT in content else b"stream: OK\0")
-        )
 
 
 @pytest.fixture(params=["tcp", "unix"])
 def clamd(request, settings):
     """Start a little daemon, and let the settings name it."""
     with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / "clamd")
-        if request.param == "tcp":
-            server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Clamd)
-            settings.CLAMAV_URL = f"tcp://127.0.0.1:{server.server_address[1]}"
-        else:
-            server = socketserver.ThreadingUnixStreamServer(path, Clamd)
-            settings.CLAMAV_URL = f"unix://{path}"
-        server.seen, server.says, server.limit = [], b"", 10 * PIECE
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        settings.CLAMAV_TIMEOUT = 5
-        yield server
-        server.shutdown()
-        server.server_close()
+        socket = str(Path(folder) / "clamd") if request.param == "unix" else ""
+        with clamd_of(settings, socket=socket, limit=10 * PIECE) as server:
+            yield server
 
 
 @pytest.mark.once
@@ -88,15 +53,10 @@ def test_what_the_daemon_will_not_read_is_not_taken(clamd):
 
 @pytest.mark.django_db
 def test_nothing_is_stored_of_a_bad_upload_or_while_the_daemon_is_away(lan, settings):
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Clamd)
-    server.seen, server.says, server.limit = [], b"", 10**6
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    settings.CLAMAV_URL, settings.CLAMAV_TIMEOUT = f"tcp://127.0.0.1:{server.server_address[1]}", 5
-    assert store_upload(pdf(), by=lan).sha256
-    with pytest.raises(ValidationError, match=r"Bait\.Test"):
-        store_upload(pdf(content=b"%PDF-1.7 " + BAIT), by=lan)
-    server.shutdown()
-    server.server_close()
+    with clamd_of(settings):
+        assert store_upload(pdf(), by=lan).sha256
+        with pytest.raises(ValidationError, match=r"Bait\.Test"):
+            store_upload(pdf(content=b"%PDF-1.7 " + BAIT), by=lan)
     with pytest.raises(ValidationError, match=r"tệp\.pdf"):
         store_upload(pdf(), by=lan)
     assert StoredFile.objects.count() == 1

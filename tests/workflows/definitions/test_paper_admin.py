@@ -11,6 +11,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from home.audit.api import Entry
+from tests.clamd import BAIT, clamd_of
 from tests.factories.flows import make_office
 from tests.factories.papers import letter_flow, lines_of, make_template, rezipped, upload, word
 from tests.factories.people import UserFactory, browser
@@ -55,6 +56,15 @@ def fields(content=None, name="mau.docx", **values):
 
 def errors(answer):
     return str(answer.context["form"].errors.get("upload", ""))
+
+
+def test_an_infected_template_is_refused(admin, settings):
+    content = word("{{ dossier.number }}") + BAIT
+    with clamd_of(settings):
+        answer = admin.post(reverse(f"{LIST}:add"), fields(content))
+        assert "Bait.Test" in errors(answer)
+    assert "mau.docx" in errors(admin.post(reverse(f"{LIST}:add"), fields(content)))
+    assert not PaperTemplateVersion.objects.exists()
 
 
 def test_a_template_is_made_with_its_first_file(admin):

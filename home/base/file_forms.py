@@ -1,4 +1,4 @@
-"""The form of images in the admin: a picture that is cut off or broken is refused with a reason."""
+"""The forms of images and documents in the admin: what is broken or infected is refused with a reason."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from PIL import Image
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
+
+from .scanning import ScannedFile
 
 #: What is raised for a file that only begins like a picture.
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError)
@@ -29,8 +32,12 @@ class PictureField(WagtailImageField):
         return file
 
 
-class PictureForm(BaseImageForm):
-    """Wagtail's form, with our field for the file."""
+class DocumentForm(ScannedFile, BaseDocumentForm):
+    """Wagtail's form of documents; new files are scanned."""
+
+
+class PictureForm(ScannedFile, BaseImageForm):
+    """Wagtail's form of images, with our field for the file; new files are scanned."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
