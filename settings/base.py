@@ -142,6 +142,8 @@ USE_I18N = True
 USE_TZ = True
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+#: After so many runs on one connection PostgreSQL keeps the plan of a statement that asks for it; None keeps none.
+PREPARE_AFTER = 5 if env.bool("DATABASE_PREPARE", default=True) else None
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"

@@ -8,8 +8,6 @@ from .environment import env
 #: Seconds that a thread of a server keeps its connection. To open one costs more than many a page: SQLite reads the
 #: schema again, and writes its log back whenever the last connection closes; PostgreSQL starts a process.
 KEEP_OPEN = 60
-#: PostgreSQL keeps the plan of a statement that a connection has run so often (only of those that ask for it).
-PREPARE_AFTER = 5
 #: Bytes of an SQLite file that each process maps.
 MAPPED = 256 * 2**20
 
@@ -36,8 +34,6 @@ def from_url(*, pooled: bool = False) -> dict[str, Any]:
         database["CONN_HEALTH_CHECKS"] = True
         options = database.setdefault("OPTIONS", {})
         options.setdefault("options", _timeouts())
-        if env.bool("DATABASE_PREPARE", default=True):
-            options.setdefault("prepare_threshold", PREPARE_AFTER)
         if pooled and env.int("DATABASE_POOL_MAX", default=10):
             pool = {
                 "min_size": env.int("DATABASE_POOL_MIN", default=1),

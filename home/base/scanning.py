@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from .virus import ScannerError, found_in, is_on
+from .virus import ScannerError, TooLongError, found_in, is_on
 
 logger = logging.getLogger(__name__)
+
+_MARKUP = re.compile(r"[<>&\"'`]")
 
 
 def scan(upload: UploadedFile, name: str) -> None:
@@ -21,9 +24,16 @@ def scan(upload: UploadedFile, name: str) -> None:
     """
     if not is_on():
         return
+    name = _without_markup(name)
     upload.seek(0)
     try:
         found = found_in(upload.chunks())
+    except TooLongError as error:
+        logger.error("The virus scanner reads no file of %s bytes: raise its StreamMaxLength.", upload.size)
+        text = _(
+            "“%(name)s” is larger than the virus scanner reads, so it was not taken. Please tell your administrator."
+        )
+        raise ValidationError(text % {"name": name}) from error
     except ScannerError as error:
         logger.error("The virus scanner did not answer: %s", error)
         text = _(
@@ -35,8 +45,14 @@ def scan(upload: UploadedFile, name: str) -> None:
     if found:
         logger.warning("Refused an upload: %s", found)
         raise ValidationError(
-            _("“%(name)s” was refused: the virus scanner found %(found)s.") % {"name": name, "found": found}
+            _("“%(name)s” was refused: the virus scanner found %(found)s.")
+            % {"name": name, "found": _without_markup(found)}
         )
+
+
+def _without_markup(text: str) -> str:
+    """Return a text that is no markup: scripts of Wagtail's admin put errors of uploads into the page as they come."""
+    return _MARKUP.sub("_", text)
 
 
 class ScannedFile:

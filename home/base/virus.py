@@ -18,6 +18,10 @@ class ScannerError(Exception):
     """The daemon cannot be reached, or did not say that the content is clean or not."""
 
 
+class TooLongError(ScannerError):
+    """The daemon reads no content of this length: its `StreamMaxLength` is too small."""
+
+
 def is_on() -> bool:
     """Tell whether uploads are scanned."""
     return bool(settings.CLAMAV_URL)
@@ -27,12 +31,7 @@ def found_in(chunks: Iterable[bytes]) -> str:
     """Return the name of what the daemon found in a content, or nothing when it is clean. Raises `ScannerError`."""
     try:
         with _connected() as connection:
-            connection.sendall(b"zINSTREAM\0")
-            for chunk in chunks:
-                for start in range(0, len(chunk), PIECE):
-                    piece = chunk[start : start + PIECE]
-                    connection.sendall(struct.pack("!I", len(piece)) + piece)
-            connection.sendall(struct.pack("!I", 0))
+            _tell(connection, chunks)
             answer = _answer(connection)
     except OSError as error:
         raise ScannerError(f"{type(error).__name__}: {error}") from error
@@ -41,7 +40,22 @@ def found_in(chunks: Iterable[bytes]) -> str:
         return ""
     if verdict.endswith(" FOUND"):
         return verdict.removesuffix(" FOUND")
+    if "size limit exceeded" in answer:
+        raise TooLongError(answer)
     raise ScannerError(answer or "no answer")
+
+
+def _tell(connection: socket.socket, chunks: Iterable[bytes]) -> None:
+    """Send a content in pieces, with its length before each. A daemon that has heard too much hangs up meanwhile."""
+    try:
+        connection.sendall(b"zINSTREAM\0")
+        for chunk in chunks:
+            for start in range(0, len(chunk), PIECE):
+                piece = chunk[start : start + PIECE]
+                connection.sendall(struct.pack("!I", len(piece)) + piece)
+        connection.sendall(struct.pack("!I", 0))
+    except (BrokenPipeError, ConnectionResetError):
+        return  # what it said before tells why
 
 
 def _connected() -> socket.socket:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from home.notifications.models import Notification
 from home.people.api import User
 from plugins.api.api import EXAMPLE_KEY, Prepared, PreparedInsert, PreparedUpdate
-from settings.databases import PREPARE_AFTER
 from tests.factories.flows import make_office
+from workflows.engine.errors import BusyError
+from workflows.engine.lock import exclusive
 
+PREPARE_AFTER = settings.PREPARE_AFTER
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite plans nothing beforehand."),
@@ -33,7 +38,6 @@ def kept(words: str) -> int:
 
 @pytest.fixture
 def office() -> Any:
-    connection.connection.prepare_threshold = PREPARE_AFTER
     return make_office()
 
 
@@ -89,24 +93,69 @@ def test_keys_of_any_size_find_their_rows(office):
         assert query.first(pk) == User.objects.filter(pk=pk).first()
 
 
-def test_a_kept_plan_outlives_a_failure_and_a_further_column(office):
+def keep_plan(query: Prepared[User], person: User) -> None:
+    for _ in range(PREPARE_AFTER + 2):
+        assert query.first(person.pk) == person
+
+
+def test_a_kept_plan_outlives_a_failure(office):
     query = by_key("mark_of_life", keyed=True)
-    for _ in range(PREPARE_AFTER + 1):
-        query.first(office.tc1.pk)
+    keep_plan(query, office.tc1)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT 1 / 0")
     assert query.first(office.tc2.pk) == office.tc2
-    with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE {User._meta.db_table} ADD COLUMN further int")
-    assert query.first(office.tc2.pk) == office.tc2
+    assert kept("mark_of_life") == 1
 
 
-def test_without_leave_no_plan_is_kept_and_everything_works(office):
-    connection.connection.prepare_threshold = None
+def test_other_statements_between_do_not_keep_a_plan_from_being_kept(office):
+    query = by_key("mark_among_many", keyed=True)
+    for round_ in range(PREPARE_AFTER + 2):
+        assert query.first(office.tc1.pk) == office.tc1
+        for number in range(150):
+            User.objects.filter(pk=round_ * 1_000 + number).exists()
+    assert kept("mark_among_many") == 1
+    assert len(connection.connection._prepared._counts) < 50  # no text of the others is held
+
+
+@contextmanager
+def wider_rooms() -> Iterator[None]:
+    """Change the type of a column from another connection, as an upgrade does while old processes run."""
+    other = connection.copy()
+    alter = f"ALTER TABLE {User._meta.db_table} ALTER COLUMN room TYPE varchar(%d)"
+    width = User._meta.get_field("room").max_length
     try:
-        query = by_key("mark_of_pooler", keyed=True)
-        for _ in range(PREPARE_AFTER + 2):
-            assert query.first(office.tc1.pk) == office.tc1
-        assert kept("mark_of_pooler") == 0
+        with other.cursor() as cursor:
+            cursor.execute(alter % (width + 7))
+        yield
+        with other.cursor() as cursor:
+            cursor.execute(alter % width)
     finally:
-        connection.connection.prepare_threshold = PREPARE_AFTER
+        other.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_that_a_migration_has_made_useless_is_made_anew(office):
+    query = by_key("mark_of_upgrade", keyed=True)
+    keep_plan(query, office.tc1)
+    with wider_rooms():
+        assert query.first(office.tc1.pk) == office.tc1
+        keep_plan(query, office.tc2)
+        assert kept("mark_of_upgrade") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_act_that_meets_such_a_plan_is_asked_to_try_again_and_then_succeeds(office):
+    query = by_key("mark_of_act", keyed=True)
+    keep_plan(query, office.tc1)
+    with wider_rooms():
+        with pytest.raises(BusyError), exclusive():
+            query.first(office.tc1.pk)
+        with exclusive():
+            assert query.first(office.tc1.pk) == office.tc1
+
+
+def test_without_leave_no_plan_is_kept_and_everything_works(office, settings):
+    settings.PREPARE_AFTER = None
+    query = by_key("mark_of_pooler", keyed=True)
+    keep_plan(query, office.tc1)
+    assert kept("mark_of_pooler") == 0

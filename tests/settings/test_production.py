@@ -96,9 +96,8 @@ def test_no_request_waits_for_the_database_without_end(tmp_path):
 
 
 def test_plans_are_kept_unless_a_pooler_stands_between(tmp_path):
-    threshold = "settings.DATABASES['default']['OPTIONS'].get('prepare_threshold')"
-    assert setting(tmp_path, threshold) == "5"
-    assert setting(tmp_path, threshold, DATABASE_PREPARE="false") == "None"
+    assert setting(tmp_path, "settings.PREPARE_AFTER") == "5"
+    assert setting(tmp_path, "settings.PREPARE_AFTER", DATABASE_PREPARE="false") == "None"
 
 
 def test_the_well_known_demo_password_opens_nothing_in_production(tmp_path):

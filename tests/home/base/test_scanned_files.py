@@ -56,6 +56,28 @@ def test_an_infected_file_is_refused_with_a_reason(client, kind, settings, files
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_the_name_of_a_refused_file_is_no_markup(client, kind, settings, files_on_disk):
+    _model, name, clean = KINDS[kind]
+    hostile = f"<img src=x onerror='alert(1)'>{name}"
+    with clamd_of(settings) as server:
+        for says in (b"", b"stream: <b>Bait</b> FOUND\0"):
+            server.says = says
+            said = send(client, kind, hostile, clean + BAIT, several=True).json()["error_message"]
+            assert "Bait" in said
+            assert name in said
+            assert "<" not in said
+
+
+def test_what_the_scanner_is_too_small_for_is_refused_with_that_reason(client, settings, files_on_disk):
+    with clamd_of(settings, limit=1_000):
+        answer = send(client, "wagtaildocs", "dài.pdf", b"%PDF-1.7 " + b"x" * 5_000_000)
+    [said] = answer.context["form"].errors["file"]
+    assert "dài.pdf" in said
+    assert "quản trị" in said
+    assert not Document.objects.exists()
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_taken_while_the_scanner_is_away_and_old_files_stay(client, kind, settings, files_on_disk):
     model, name, clean = KINDS[kind]
     assert send(client, kind, name, clean).status_code == 302
