@@ -21,7 +21,7 @@ from workflows.engine.api import (
     waive_errand,
 )
 
-from .acts import Act, Words, act_page
+from .act_page import Act, Words, act_page
 from .clashes import busy_words
 from .gate import login_first, reader_of, visible_dossier, without_trace
 
