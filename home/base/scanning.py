@@ -24,7 +24,6 @@ def scan(upload: UploadedFile, name: str) -> None:
     """
     if not is_on():
         return
-    name = _without_markup(name)
     upload.seek(0)
     try:
         found = found_in(upload.chunks())
@@ -45,18 +44,15 @@ def scan(upload: UploadedFile, name: str) -> None:
     if found:
         logger.warning("Refused an upload: %s", found)
         raise ValidationError(
-            _("“%(name)s” was refused: the virus scanner found %(found)s.")
-            % {"name": name, "found": _without_markup(found)}
+            _("“%(name)s” was refused: the virus scanner found %(found)s.") % {"name": name, "found": found}
         )
 
 
-def _without_markup(text: str) -> str:
-    """Return a text that is no markup: scripts of Wagtail's admin put errors of uploads into the page as they come."""
-    return _MARKUP.sub("_", text)
-
-
 class ScannedFile:
-    """A form of the admin whose `file` is scanned when a new one is uploaded."""
+    """A form of the admin whose `file` is scanned when a new one is uploaded.
+
+    Scripts of Wagtail's admin put errors of uploads into the page as they come: what they say is no markup.
+    """
 
     cleaned_data: dict[str, Any]
 
@@ -64,5 +60,8 @@ class ScannedFile:
         """Return the file. Raises `ValidationError` for one that is refused."""
         file = self.cleaned_data["file"]
         if isinstance(file, UploadedFile):
-            scan(file, file.name or "")
+            try:
+                scan(file, file.name or "")
+            except ValidationError as error:
+                raise ValidationError(_MARKUP.sub("_", str(error.message))) from error
         return file

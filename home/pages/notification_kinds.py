@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +23,11 @@ def _known_to(user: Any, rows: Sequence[Notification]) -> set[int]:
     return {pk for pk, page in pages.items() if page is None or page in seen}
 
 
+def _titled(words: Promise) -> Callable[[Params], str]:
+    """Return what makes a subject out of words with the title in them, in the reader's language."""
+    return lambda params: str(words) % {"title": params["title"]}
+
+
 def _body(params: Params) -> str:
     lines = [
         _("No. %(number)s") % {"number": params["number"]} if params.get("number") else "",
@@ -36,7 +42,7 @@ kinds.register(
     NotificationKind(
         "pages.must_read",
         gettext_lazy("A notice that you must read"),
-        subject=lambda params: _("Please read and confirm: %(title)s") % {"title": params["title"]},
+        subject=_titled(gettext_lazy("Please read and confirm: %(title)s")),
         body=_body,
         icon="speakerphone",
         known_to=_known_to,
@@ -46,7 +52,7 @@ kinds.register(
     NotificationKind(
         "pages.reminder",
         gettext_lazy("Reminder of a notice that you have not confirmed"),
-        subject=lambda params: _("Reminder – not yet confirmed: %(title)s") % {"title": params["title"]},
+        subject=_titled(gettext_lazy("Reminder – not yet confirmed: %(title)s")),
         body=_body,
         icon="bell-ringing",
         known_to=_known_to,
@@ -64,13 +70,13 @@ def _with_comment(params: Params) -> str:
 
 
 def _about_pages(
-    group: Any, entries: Iterable[tuple[str, Any, Callable[[Params], str], Callable[[Params], str], str]]
+    group: Any, entries: Iterable[tuple[str, Any, Promise, Callable[[Params], str], str]]
 ) -> None:
     """Register kinds of one group of wishes: code, label, subject, body, icon."""
     for code, label, subject, body, icon in entries:
         kinds.register(
             NotificationKind(
-                code, label, subject=subject, body=body, icon=icon, group=group, known_to=_known_to
+                code, label, subject=_titled(subject), body=body, icon=icon, group=group, known_to=_known_to
             )
         )
 
@@ -81,21 +87,21 @@ _about_pages(
         (
             "pages.comment",
             gettext_lazy("A comment on news that you wrote"),
-            lambda params: _("New comment: %(title)s") % {"title": params["title"]},
+            gettext_lazy("New comment: %(title)s"),
             _by_author,
             "message",
         ),
         (
             "pages.comment_waiting",
             gettext_lazy("A comment that waits for approval"),
-            lambda params: _("A comment waits for approval: %(title)s") % {"title": params["title"]},
+            gettext_lazy("A comment waits for approval: %(title)s"),
             _by_author,
             "message",
         ),
         (
             "pages.comment_shown",
             gettext_lazy("Your comment is approved"),
-            lambda params: _("Your comment is approved: %(title)s") % {"title": params["title"]},
+            gettext_lazy("Your comment is approved: %(title)s"),
             lambda _params: "",
             "message",
         ),
@@ -107,28 +113,28 @@ _about_pages(
         (
             "pages.review",
             gettext_lazy("A page that waits for your approval"),
-            lambda params: _("Waits for your approval: %(title)s") % {"title": params["title"]},
+            gettext_lazy("Waits for your approval: %(title)s"),
             lambda params: _by_author(params) if params.get("author") else "",
             "eye-check",
         ),
         (
             "pages.approved",
             gettext_lazy("A page of yours is approved"),
-            lambda params: _("Approved: %(title)s") % {"title": params["title"]},
+            gettext_lazy("Approved: %(title)s"),
             _with_comment,
             "file-check",
         ),
         (
             "pages.sent_back",
             gettext_lazy("A page of yours is sent back"),
-            lambda params: _("Sent back to be changed: %(title)s") % {"title": params["title"]},
+            gettext_lazy("Sent back to be changed: %(title)s"),
             _with_comment,
             "file-x",
         ),
         (
             "pages.remark",
             gettext_lazy("Remarks of other editors on a page"),
-            lambda params: _("Remarks on: %(title)s") % {"title": params["title"]},
+            gettext_lazy("Remarks on: %(title)s"),
             lambda params: params.get("comment", ""),
             "message-2",
         ),

@@ -36,6 +36,8 @@ def delegations_to(user: Any, on: date | None = None) -> list[Delegation]:
     """
     if not isinstance(user, User) or not user.is_active or user.pk is None:
         return []
+    if on is None and not _remembered_to(user):
+        return []
     today = timezone.localdate()
     day = on or today
     rows = _remembered_to(user) if day >= today else _to(user, day)

@@ -251,7 +251,6 @@ def rows_of(lines: Iterable[Mapping[str, Any]], user: User, *, among: Among | No
     page = list(lines)
     keys = {row["process__dossierprocess__dossier"] for row in page}
     dossiers = lines_of(keys, reader=user.pk, among=among)
-    stands_in = bool(delegations_to(user))
     return [
         TaskRow(
             task_id=row["pk"],
@@ -265,9 +264,7 @@ def rows_of(lines: Iterable[Mapping[str, Any]], user: User, *, among: Among | No
                 row["owner"],
                 row["owner_permission"] or "",
                 dossiers[row["process__dossierprocess__dossier"]].type.code,
-            )
-            if stands_in
-            else None,
+            ),
             outcome=row.get("outcome") or "",
             finished_at=row.get("finished"),
         )

@@ -55,7 +55,7 @@ urlpatterns = [
     path("dossiers/<key:pk>/hold/", acts.hold_dossier, name="dossier_hold"),
     path("dossiers/<key:pk>/resume/", acts.resume_dossier, name="dossier_resume"),
     path("dossiers/<key:pk>/retry/", work.retry_work, name="dossier_retry"),
-    path("dossiers/<key:pk>/work/<key:errand>/without/", work.waive_work, name="dossier_waive"),
+    path("dossiers/<key:pk>/errands/<key:errand>/without/", work.waive_work, name="dossier_waive"),
     path(
         "dossiers/<key:pk>/participants/<slug:block>/add/",
         acts.participant_add,

@@ -262,7 +262,7 @@ def test_the_dispatchers_let_it_go_on_without_what_cannot_be_opened(office, clie
     wake_waiting()
     assert steps_of(dossier) == ["plans"]
     root = UserFactory(is_superuser=True)
-    url = f"/dossiers/{dossier.pk}/work/{work.pk}/without/"
+    url = f"/dossiers/{dossier.pk}/errands/{work.pk}/without/"
     client.force_login(office.ann)  # its submitter sees the dossier, and has no such page
     assert (client.get(url).status_code, client.post(url, {"reason": "x"}).status_code) == (404, 404)
     with pytest.raises(ConflictError):
