@@ -55,6 +55,7 @@ class MemberForm(SearchingForm, forms.Form):
     position = forms.ModelChoiceField(
         label=gettext_lazy("Position"),
         queryset=Position.objects.all(),
+        empty_label=gettext_lazy("— choose —"),
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 
